@@ -15,6 +15,7 @@ from pipelines.delivery.ingest import PORTAL, Outcome
 from pipelines.installation.contracts import contracts
 from pipelines.parsing.codes import Unmapped, nearest_code
 from pipelines.parsing.hidden import DESCRIBED
+from pipelines.shortlist.decisions import day_of_last_list
 from portal.exchange.payload import Feedback
 
 LOGGED = frozenset(column.name for column in fields(Feedback))
@@ -120,8 +121,7 @@ def run_data(
     A refused delivery has its reason, and its gate figures if it reached the gate.
     """
     outcomes = tuple(outcomes)
-    before = con.execute("SELECT max(as_of) FROM run.lists WHERE as_of < ?", [as_of]).fetchall()[0][0]
-    since = before or date.min
+    since = day_of_last_list(con, as_of) or date.min
     # A rerun during the week reports only the deliveries that count for its list, not later ones. What the portal gave back
     # on the day of the list may be logged after it, so the next list reports it: the same week sent again must be the same
     # publication.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+from collections.abc import Sequence
 from datetime import date
 
 import duckdb
@@ -22,15 +23,25 @@ from pipelines.warehouse.stores import open_warehouse
 
 
 def sealed_list(
-    workspace: Workspace, as_of: date, outcomes: list[Outcome], misnamed: list[DeliveryError]
+    workspace: Workspace,
+    as_of: date,
+    outcomes: list[Outcome],
+    misnamed: list[DeliveryError],
+    drifted: Sequence[str] = (),
 ) -> tuple[WeeklyList, ListReport]:
     """Check the limits, make the list, seal it with its rivals, and hold it back if it must not be published.
 
-    Parameters and results are those of `pipelines.shortlist.make.make_list`. A list that is held back has no addresses.
+    The other parameters and the results are those of `pipelines.shortlist.make.make_list`. A list that is held back has
+    no addresses, and its decisions are not kept, because nobody could act on them.
+
+    Parameters
+    ----------
+    drifted : sequence of str
+        This week's warnings about signals that drifted.
     """
     with open_warehouse(workspace) as con:
         chain.require_whole(workspace, con, workspace.settings.corporatie_id)
-    newly_broken(workspace, as_of)
+    newly_broken(workspace, as_of, drifted)
     hold_reason = hold.held(workspace, as_of)
 
     def seals(con: duckdb.DuckDBPyConnection, chosen: Selection, card: Scorecard) -> None:
@@ -64,25 +75,15 @@ def inputs(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> dict[str, st
     }
 
 
-def newly_broken(workspace: Workspace, as_of: date) -> None:
+def newly_broken(workspace: Workspace, as_of: date, drifted: Sequence[str] = ()) -> None:
     """Check the limits for this week's list, and record a stop if one is broken and publication is not paused yet."""
     rules = workspace.settings.stop
     if not rules.enabled or as_of < calendar.this_monday() or hold.paused(workspace):
         return
     with open_warehouse(workspace, read_only=True) as con:
-        broken = [rule for rule in hold.watch(con, workspace, as_of) if rule.breached]
+        limits = hold.watch(con, workspace, as_of)
+    if not register.covering(workspace, as_of):  # in a shadow period nobody sees the list anyway
+        limits.append(hold.drift_rule(workspace, drifted))
+    broken = [rule for rule in limits if rule.breached]
     if broken:
         hold.stop(workspace, broken, calendar.now())
-
-
-def stopped_by_drift(
-    workspace: Workspace, weekly: WeeklyList, report: ListReport, warnings: tuple[str, ...]
-) -> tuple[WeeklyList, ListReport]:
-    """Hold the list back if too many signals drifted this week; else return it unchanged."""
-    rule = hold.drift_rule(workspace, warnings)
-    watched = workspace.settings.stop.enabled and weekly.as_of >= calendar.this_monday()
-    if not (watched and rule.breached) or hold.held(workspace, weekly.as_of):
-        return weekly, report
-    hold.stop(workspace, [rule], calendar.now())
-    why = hold.held(workspace, weekly.as_of)
-    return hold.withheld(weekly, report, why) if why else (weekly, report)

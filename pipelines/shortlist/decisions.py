@@ -27,12 +27,20 @@ class LastList:
     keys: frozenset[tuple[str, str]]
 
 
+def day_of_last_list(con: duckdb.DuckDBPyConnection, as_of: date) -> date | None:
+    """Return the day of the last list before a date that a coach could read; None if there is none."""
+    day: date | None = con.execute("SELECT max(as_of) FROM run.lists WHERE as_of < ?", [as_of]).fetchall()[0][
+        0
+    ]
+    return day
+
+
 def last_list(con: duckdb.DuckDBPyConnection, as_of: date) -> LastList | None:
     """Return the last list before a date that a coach could read; None if there is none.
 
     A list that was held back, a backfilled one and that of a skipped week are not kept, so none of them is the last.
     """
-    last = con.execute("SELECT max(as_of) FROM run.lists WHERE as_of < ?", [as_of]).fetchall()[0][0]
+    last = day_of_last_list(con, as_of)
     if last is None:
         return None
     listed = con.execute(

@@ -17,7 +17,6 @@ from pipelines.exchange import send
 from pipelines.installation import calendar, logs, notify
 from pipelines.installation.workspace import Workspace
 from pipelines.proof import hold
-from pipelines.proof.weekly import stopped_by_drift
 from pipelines.publishing.list_files import WeeklyList
 from pipelines.reading import inbox
 from pipelines.shortlist.make import not_published
@@ -113,7 +112,9 @@ def _run(
     deliveries, misnamed = do(steps.FIND, workspace.inbox)
     outcomes = do(steps.LOAD, workspace, deliveries, progress)
     log.count(deliveries=len(deliveries), loaded=sum(o.loaded for o in outcomes))
-    weekly, listed = do(steps.SELECT, workspace, as_of, outcomes, misnamed)
+    watch = do(steps.WATCH, workspace, as_of)
+    drifted = watch.warnings if watch else ()
+    weekly, listed = do(steps.SELECT, workspace, as_of, outcomes, misnamed, drifted)
     problems = [problem for source in fetched for problem in source.problems]
     if collected:
         weekly = send.with_notice(weekly, collected)
@@ -123,12 +124,6 @@ def _run(
     published = not not_published(as_of, listed.counts, listed.freshness)
     if published:
         do(steps.PUBLISH, folder, weekly)
-    watch = do(steps.WATCH, workspace, as_of)
-    if watch and published:
-        before = weekly
-        weekly, listed = stopped_by_drift(workspace, weekly, listed, watch.warnings)
-        if weekly is not before:
-            do(steps.PUBLISH, folder, weekly)
     sent = None
     if with_portal and published:
         stop = hold.stop_rule(workspace, as_of)

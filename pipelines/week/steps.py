@@ -78,15 +78,15 @@ FETCH = Step("fetch deliveries", fetch, retried=False)  # retries each source it
 COLLECT = Step("read back the portal", read_back, retried=True)
 FIND = Step("find deliveries", inbox.find, retried=True)
 LOAD = Step("load deliveries", ingest.load_all, retried=True)
+WATCH = Step("watch the signals", report.watch_signals, retried=False)
 SELECT = Step("score and select", sealed_list, retried=False)
 PUBLISH = Step("publish", publish, retried=True)
-WATCH = Step("watch the signals", report.watch_signals, retried=False)
 SEND = Step("publish to the portal", send.publish, retried=True)
 RECHECK = Step("look before the visit", recheck.once_more, retried=True)
 WEBHOOKS = Step("send webhooks", webhooks.once, retried=False)
 REPORT = Step("report", report.write_reports, retried=True)
 
 WEEKLY: tuple[Step[..., Any], ...] = (
-    FETCH, COLLECT, FIND, LOAD, SELECT, PUBLISH, WATCH, SEND, RECHECK, WEBHOOKS, REPORT
+    FETCH, COLLECT, FIND, LOAD, WATCH, SELECT, PUBLISH, SEND, RECHECK, WEBHOOKS, REPORT
 )  # fmt: skip
 """The steps of the weekly run, in order."""

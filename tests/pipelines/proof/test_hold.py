@@ -201,13 +201,21 @@ def test_status_asks_for_the_decision_once_and_after_it_for_the_list(
     assert not any("waakvlam resume" in text for text in wrong)
 
 
-def test_too_many_drifting_signals_pause_publication_too(place: Workspace) -> None:
-    published, report = weekly.sealed_list(place, MONDAY, [], [])
-    same, _ = weekly.stopped_by_drift(place, published, report, ("one",))
-    assert same is published
-    held, fell_short = weekly.stopped_by_drift(place, published, report, tuple("abcde"))
+def test_too_many_drifting_signals_pause_publication_before_a_list_is_decided(place: Workspace) -> None:
+    drifted = list("abcde")
+    published, _ = weekly.sealed_list(place, MONDAY, [], [], drifted[:4])
+    assert published.entries
+    before = logged(place)
+    held, report = weekly.sealed_list(place, MONDAY + timedelta(days=7), [], [], drifted)
     assert held.entries == ()
-    assert "5 warnings in one week" in fell_short.fell_short[0]
+    assert "5 warnings in one week" in report.fell_short[0]
+    assert logged(place) == before, "nobody saw that list"
+
+
+def test_drift_in_a_shadow_period_asks_for_no_decision(place: Workspace) -> None:
+    started(place)
+    weekly.sealed_list(place, MONDAY, [], [], list("abcde"))
+    assert hold.paused(place) is None
 
 
 def test_reports_count_and_hold_nothing_about_the_resident(place: Workspace) -> None:

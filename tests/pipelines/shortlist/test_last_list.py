@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from pipelines.installation import calendar
 from pipelines.installation.workspace import Workspace
 from pipelines.proof import hold
-from pipelines.week import run
+from pipelines.shortlist.weekly_list import WeeklyList
+from pipelines.week import run, steps
+from pipelines.week.report import Watch
 from tests.support.deliveries import corporation, deliver_all, make_workspace, with_settings
 
 FIRST, SECOND, THIRD = date(2026, 11, 2), date(2026, 11, 9), date(2026, 11, 16)
@@ -29,6 +33,11 @@ def said(place: Workspace, as_of: date) -> tuple[set[bool | None], str]:
     entries = run.run(place, as_of).weekly.entries
     assert entries
     return {entry.listed_before for entry in entries}, " ".join(text for e in entries for text in e.news)
+
+
+def resume(place: Workspace) -> None:
+    role = place.settings.stop.decides[0]
+    hold.resume(place, by="A. Voorbeeld", role=role, reason="Wij weten nu wat er misging.", now=NOW)
 
 
 def test_the_first_list_speaks_of_no_list_before(place: Workspace) -> None:
@@ -57,13 +66,28 @@ def test_a_list_that_was_held_back_is_no_last_list(place: Workspace) -> None:
     said(place, FIRST)
     hold.pause(place, by="A. Voorbeeld", reason="Wij zoeken eerst uit wat er misging.", now=NOW)
     assert not run.run(place, SECOND).weekly.entries
-    hold.resume(
-        place,
-        by="A. Voorbeeld",
-        role=place.settings.stop.decides[0],
-        reason="Wij weten nu wat er misging.",
-        now=NOW,
-    )
+    resume(place)
+    marks, words = said(place, THIRD)
+    assert marks == {None}
+    assert "Stond op 2 november ook op de lijst; niets nieuws." in words
+
+
+def test_a_list_stopped_by_drift_is_no_last_list_and_was_never_published(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(place, FIRST)
+    drifted = Watch([FIRST.isoformat(), FIRST.isoformat()], tuple("abcde"), {})
+    published: list[WeeklyList] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(calendar, "this_monday", lambda: SECOND)
+        patch.setattr(steps, "WATCH", replace(steps.WATCH, function=lambda *_: drifted))
+        patch.setattr(
+            steps, "PUBLISH", replace(steps.PUBLISH, function=lambda _, weekly: published.append(weekly))
+        )
+        stopped = run.run(place, SECOND)
+    assert [weekly.entries for weekly in published] == [()]
+    assert "5 warnings in one week" in stopped.report.fell_short[0]
+    resume(place)
     marks, words = said(place, THIRD)
     assert marks == {None}
     assert "Stond op 2 november ook op de lijst; niets nieuws." in words

@@ -183,9 +183,9 @@ def test_the_flow_runs_as_named_tasks(flows: Flows):
         for name in (
             "find deliveries",
             "load deliveries",
+            "watch the signals",
             "score and select",
             "publish",
-            "watch the signals",
             "report",
         )
     ]
