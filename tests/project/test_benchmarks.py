@@ -13,6 +13,7 @@ import pytest
 from benchmarks import (
     encryption,
     gate_share,
+    performance_page,
     portal_parts,
     report,
     rivals,
@@ -66,23 +67,32 @@ def test_the_page_holds_every_figure_and_a_dash_where_there_is_none() -> None:
     cost = {"wall": 2.0, "cpu": 1.0, "peak": 2**30}
     stage = {"total": cost, "stages": {"quality gate": cost}}
     small = {"agreements": 20_000, "bytes_delivered": 1, "bytes_stored": 2**31, "ledger_years": 5}
-    small |= {"measured_on": "2026-11-30", "weekly run": stage, "features": stage, "floor, tables": stage}
-    page = report.page([small, small | {"agreements": 40_000}])
-    assert "\nMachine of the newest column: " in page
+    when = {"measured_on": "2026-11-30", "machine": "2 cores"}
+    small |= when | {"weekly run": stage, "features": stage, "floor, tables": stage}
+    page = performance_page.page([small, small | {"agreements": 40_000}])
+    assert "\nMachine of the newest column: 2 cores.\n" in page
     assert "| quality gate | 1.0 (2.0) s, 1.0 GiB | 1.0 (2.0) s, 1.0 GiB |" in page
     assert "| measured on | 2026-11-30 | 2026-11-30 |" in page
     assert "| features ÷ floor, tables | ≤ 2 | 1.00 | 1.00 |" in page
     assert "| pandas, vectorised ÷ features |  | – | – |" in page
-    assert "| quality gate | 1.0 (2.0) s, 1.0 GiB | – |" in report.page(
-        [small, {"agreements": 40_000, "ledger_years": 5, "features": stage}]
+    assert "| quality gate | 1.0 (2.0) s, 1.0 GiB | – |" in performance_page.page(
+        [small, {"agreements": 40_000, "ledger_years": 5, "features": stage} | when]
     )
     assert Cost(1, 1, 5) + Cost(1, 1, 7) == Cost(2, 2, 7)
 
 
-def test_the_kept_page_has_the_notes_of_today() -> None:
-    kept = report.PAGE.read_text(encoding="utf-8")
-    notes = report.NOTES.read_text(encoding="utf-8").strip()
-    assert kept.endswith(f"\n{notes}\n")
+def test_the_page_is_that_of_the_kept_figures_and_notes() -> None:
+    assert report.PAGE.read_text(encoding="utf-8") == performance_page.page(report.kept())
+
+
+def test_a_size_is_measured_anew_without_losing_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "FIGURES", tmp_path / "figures.json")
+    report.FIGURES.write_text('[{"agreements": 10, "a": 1}, {"agreements": 30}]', encoding="utf-8")
+    report.keep({"agreements": 20})
+    report.keep({"agreements": 10, "a": 2})
+    assert report.kept() == [{"agreements": 10, "a": 2}, {"agreements": 20}, {"agreements": 30}]
 
 
 def test_a_row_changed_if_it_differs_from_the_date_before_or_is_new() -> None:
