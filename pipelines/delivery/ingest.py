@@ -36,13 +36,18 @@ LOG = 16 * 2**20
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of one delivery: loaded, known before, or refused with the reason."""
+    """The outcome of one delivery: loaded, known before, or refused with the reason.
+
+    ``line`` and ``column`` are where a file cannot be read, as far as that is known.
+    """
 
     delivery: Delivery
     batch: Batch | None = None
     gate: Gate | None = None
     refusal: str = ""
     known: bool = False
+    line: int | None = None
+    column: str | int | None = None
 
     @property
     def loaded(self) -> bool:
@@ -124,7 +129,7 @@ def load(con: duckdb.DuckDBPyConnection, workspace: Workspace, delivery: Deliver
     except DeliveryError as error:
         # The readers know only the file, and not the corporation's folder that contains it.
         folder = "" if str(error).startswith(delivery.name) else f"{delivery.source}/"
-        return Outcome(delivery, refusal=f"{folder}{error}")
+        return Outcome(delivery, refusal=f"{folder}{error}", line=error.line, column=error.column)
     except OSError as error:
         if error.filename != str(delivery.path):
             raise

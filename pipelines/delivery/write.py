@@ -114,10 +114,7 @@ def _write_counts(con: duckdb.DuckDBPyConnection, batch: Batch, delivery_id: int
 
     A column of the contract that the delivery lacks is stored too: what needs it is unknown from this delivery on.
     """
-    counts = [
-        ("quarantine", reason, ", ".join(map(str, batch.reason_lines[reason])), n)
-        for reason, n in batch.reasons.items()
-    ]
+    counts = [("quarantine", reason, shown_lines(batch, reason), n) for reason, n in batch.reasons.items()]
     counts += [("unmapped", u.column, u.value, u.rows) for u in batch.unmapped]
     counts += [("replaced", column, "", n) for column, n in batch.replaced.items()]
     counts += [("refused", header, why, batch.rows_read) for header, why in batch.refused.items()]
@@ -127,6 +124,11 @@ def _write_counts(con: duckdb.DuckDBPyConnection, batch: Batch, delivery_id: int
         con.execute(
             "INSERT INTO run.delivery_counts VALUES (?, ?, ?, ?, ?)", [delivery_id, kind, name, value, n]
         )
+
+
+def shown_lines(batch: Batch, reason: str) -> str:
+    """Return the first lines of a delivery that have a reason, as they are stored and shown."""
+    return ", ".join(map(str, batch.reason_lines[reason]))
 
 
 def _lacking(con: duckdb.DuckDBPyConnection, batch: Batch) -> list[str]:

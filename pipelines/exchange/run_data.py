@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 import duckdb
@@ -12,7 +12,9 @@ from models.as_json import OPTIONAL
 from pipelines.delivery import accounting
 from pipelines.delivery.freshness import Freshness
 from pipelines.delivery.ingest import PORTAL, Outcome
+from pipelines.delivery.write import shown_lines
 from pipelines.installation.contracts import contracts
+from pipelines.parsing.batch import Batch
 from pipelines.parsing.codes import Unmapped, nearest_code
 from pipelines.parsing.hidden import DESCRIBED
 from pipelines.shortlist.decisions import day_of_last_list
@@ -43,7 +45,11 @@ class SentSource:
 
 @dataclass(frozen=True)
 class SentDelivery:
-    """A delivery as the portal shows it; the rows are None for one that was refused."""
+    """A delivery as the portal shows it.
+
+    Of a refused one nothing is staged or seen before; the other rows are None if it could not be read, and ``line`` and
+    ``column`` are then where, as far as that is known.
+    """
 
     extract: str
     file: str
@@ -55,6 +61,8 @@ class SentDelivery:
     rows_duplicate: int | None = field(default=None, metadata=OPTIONAL)
     rows_quarantined: int | None = field(default=None, metadata=OPTIONAL)
     refusal: str | None = field(default=None, metadata=OPTIONAL)
+    line: int | None = field(default=None, metadata=OPTIONAL)
+    column: str | int | None = field(default=None, metadata=OPTIONAL)
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,10 @@ class SentGate:
 
 @dataclass(frozen=True)
 class SentReason:
-    """The number of rows of a delivery that were quarantined for one reason, and the first lines on which they are."""
+    """The number of rows of a delivery that cannot count for one reason, and the first lines on which they are.
+
+    The rows of a loaded delivery were quarantined; of a refused one nothing was kept.
+    """
 
     extract: str
     file: str
@@ -118,7 +129,7 @@ def run_data(
     """Collect the figures of the deliveries since the previous list: rows, gate, quarantine and unmapped values.
 
     The figures come from the warehouse, so an interrupted run that is resumed reports the same as an uninterrupted one.
-    A refused delivery has its reason, and its gate figures if it reached the gate.
+    A refused delivery has its reason; if it reached the gate, also its gate figures, and its rows that cannot count.
     """
     outcomes = tuple(outcomes)
     since = day_of_last_list(con, as_of) or date.min
@@ -148,13 +159,11 @@ def run_data(
     for outcome in outcomes:
         delivery = outcome.delivery
         if outcome.refusal and delivery.peildatum > since:
-            day = delivery.peildatum.isoformat()
-            deliveries.append(
-                SentDelivery(delivery.extract, delivery.name, day, "refused", refusal=outcome.refusal)
-            )
-            if outcome.batch:
-                sha256 = outcome.batch.read.sha256
-                gates += _gates(con, delivery.extract, delivery.name, delivery.peildatum, sha256)
+            deliveries.append(_refused(outcome))
+            if batch := outcome.batch:
+                gates += _gates(con, delivery.extract, delivery.name, delivery.peildatum, batch.read.sha256)
+                quarantine += _reasons(batch)
+                unmapped += _unmapped(batch)
     return RunData(
         _sources(sources, outcomes), tuple(deliveries), tuple(gates), tuple(quarantine), tuple(unmapped)
     )
@@ -183,6 +192,43 @@ def _loaded(
         rows_duplicate=duplicate,
         rows_quarantined=quarantined + waiting,
     )
+
+
+def _refused(outcome: Outcome) -> SentDelivery:
+    """Describe a refused delivery, with the rows of the file if it could be read."""
+    delivery, batch = outcome.delivery, outcome.batch
+    refused = SentDelivery(
+        delivery.extract,
+        delivery.name,
+        delivery.peildatum.isoformat(),
+        "refused",
+        refusal=outcome.refusal,
+        line=outcome.line,
+        column=outcome.column,
+    )
+    if batch is None:
+        return refused
+    return replace(
+        refused,
+        rows_read=batch.rows_read,
+        rows_duplicate=batch.rows_duplicate,
+        rows_quarantined=batch.rows_quarantined,
+    )
+
+
+def _reasons(batch: Batch) -> Iterator[SentReason]:
+    """Yield why rows of a refused delivery cannot count."""
+    for reason, rows in batch.reasons.items():
+        lines = shown_lines(batch, reason)
+        yield SentReason(batch.delivery.extract, batch.delivery.name, reason, rows, lines)
+
+
+def _unmapped(batch: Batch) -> Iterator[SentValue]:
+    """Yield the values of a refused delivery that no mapping covers."""
+    extract, file = batch.delivery.extract, batch.delivery.name
+    for found in batch.unmapped:
+        mapping = found.mapping_line(extract)
+        yield SentValue(extract, file, found.column, found.value, found.rows, mapping)
 
 
 def _counts(con: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str, str, str, int]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from portal.analyst.reasons import COLUMN, in_words
@@ -99,6 +102,25 @@ def meaning(figure: str) -> str:
         if figure.endswith(f".{kind}"):
             return words % {"column": figure.removesuffix(f".{kind}")}
     return _set_apart(figure)
+
+
+def quantity(figure: str, value: float | None, *limits: float | None) -> str:
+    """Write the value of a figure, a share as a percentage; with more digits where it would read as one of its limits."""
+    if value is None:
+        return "–"
+    if not figure.endswith(".share"):
+        return _number(value, 3)
+    others = [limit for limit in limits if limit not in (None, value)]
+    for digits in (1, 2, 3):
+        words = f"{_number(100 * value, digits)}%"
+        if words not in {f"{_number(100 * limit, digits)}%" for limit in others}:
+            break
+    return words
+
+
+def _number(value: float, digits: int) -> str:
+    """Write a number with at most so many decimals, and none that says nothing."""
+    return number_format(Decimal(f"{Decimal(str(round(value, digits))).normalize():f}"))
 
 
 def _set_apart(figure: str) -> str:

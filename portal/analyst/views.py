@@ -19,9 +19,10 @@ from portal.accounts.access import UserRequest, corporations_for, requires, unma
 from portal.accounts.areas import gaps
 from portal.accounts.models import Role, User
 from portal.analyst.gate import acceptable, deliveries
-from portal.analyst.gate_words import meaning
+from portal.analyst.gate_words import meaning, quantity
 from portal.analyst.moved import beside, held, moved
 from portal.analyst.reasons import in_words, set_apart, to_ask
+from portal.analyst.refused import refused, refused_files
 from portal.analyst.server import accepts
 from portal.analyst.signals import tables_of
 from portal.analyst.sources import in_order
@@ -79,9 +80,9 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
     gates = sorted(
         published.gates, key=lambda gate: (gate.get("passed") is not False, gate.get("extract", ""))
     )
-    gates = [gate | {"words": meaning(gate.get("figure", ""))} for gate in gates]
+    gates = [_in_words(gate) for gate in gates]
     sources = in_order(published.sources)
-    delivered = deliveries(published)
+    delivered, not_loaded = deliveries(published), refused_files(published)
     before = (
         Run.objects.filter(corporation=published.corporation, as_of__lt=published.as_of)
         .only("as_of", "counts", "fired", "model", "corporation", "stop")
@@ -92,7 +93,7 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
         "sources": sources,
         "absent": [source for source in sources if source["absent"]],
         "deliveries": delivered,
-        "refused": any(row["state"] == "refused" for row in delivered),
+        "refused": refused(published),
         "accept": next((accepts(row["file"]) for row in delivered if acceptable(row)), ""),
         "refusals": [row for row in published.deliveries if row.get("refusal")],
         "meanings": sorted({(gate["figure"], gate["meaning"]) for gate in gates if gate.get("meaning")}),
@@ -103,6 +104,7 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
         "quarantine": [
             row | {"reason": in_words(row["reason"]), "ask": to_ask(row["reason"])}
             for row in published.quarantine
+            if row.get("file") not in not_loaded
         ],
         "codes": _codes(published),
         "other_model": Run.objects.filter(corporation=published.corporation, as_of__lt=published.as_of)
@@ -119,6 +121,18 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
     return render(request, "analyst/run.html", context)  # fmt: skip
 
 
+def _in_words(gate: Mapping[str, Any]) -> dict[str, Any]:
+    """Add to a figure of the gate what it measures, and its value and limits as people write them."""
+    figure, least, most = gate.get("figure", ""), gate.get("least"), gate.get("most")
+    return {
+        **gate,
+        "words": meaning(figure),
+        "value": quantity(figure, gate.get("value"), least, most),
+        "least": quantity(figure, least),
+        "most": quantity(figure, most),
+    }
+
+
 def _stops(analyst: User) -> list[Run]:
     """Return the newest run of each corporation, if it says where the stop rule stands."""
     newest = newest_runs(corporations_for(analyst)).select_related("corporation")
@@ -128,6 +142,7 @@ def _stops(analyst: User) -> list[Run]:
 def _summary(run: Run) -> dict[str, Any]:
     """Summarise a run for the list of runs."""
     failed = [gate for gate in run.gates if gate.get("passed") is False]
+    not_loaded = refused_files(run)
     critical = sum(gate.get("severity") == "critical" for gate in failed)
     return {
         "described": run.described,
@@ -135,7 +150,11 @@ def _summary(run: Run) -> dict[str, Any]:
         "critical": critical,
         "warnings": len(failed) - critical,
         "refused": sum(delivery.get("state") == "refused" for delivery in run.deliveries),
-        "quarantine": sum(int(row.get("rows") or 0) for row in run.quarantine) if run.described else None,
+        "quarantine": sum(
+            int(row.get("rows") or 0) for row in run.quarantine if row.get("file") not in not_loaded
+        )
+        if run.described
+        else None,
         "unmapped": len(run.unmapped) if run.described else None,
         "absent": sum(source["absent"] for source in in_order(run.sources)),
         "drifted": sum(bool(row["far"]) for row in _drift(run.drift)) if run.drift else None,
@@ -143,15 +162,17 @@ def _summary(run: Run) -> dict[str, Any]:
 
 
 def _codes(run: Run) -> list[dict[str, Any]]:
-    """Return the codes without a translation, each with whether its rows were quarantined for it or loaded without it."""
+    """Return the codes without a translation, each with whether its rows were refused, quarantined for it or loaded without it."""
+    not_loaded = refused_files(run)
     return [
         code
         | {
+            "refused": code.get("file") in not_loaded,
             "apart": any(
                 (row.get("extract"), row.get("file")) == (code.get("extract"), code.get("file"))
                 and set_apart(row["reason"], code["column"])
                 for row in run.quarantine
-            )
+            ),
         }
         for code in run.unmapped
     ]

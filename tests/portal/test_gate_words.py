@@ -11,7 +11,7 @@ import pytest
 
 from pipelines import gate
 from pipelines.gate.lost_columns import SUFFIX
-from portal.analyst.gate_words import KINDS, meaning
+from portal.analyst.gate_words import KINDS, meaning, quantity
 from portal.analyst.reasons import COLUMN
 
 HERE = Path(gate.__file__).parent
@@ -66,3 +66,18 @@ def test_every_kind_of_words_is_of_a_figure():
 )  # fmt: skip
 def test_a_figure_is_put_into_words(figure, words):
     assert meaning(figure) == words
+
+
+@pytest.mark.parametrize(
+    ("figure", "value", "limit", "words"),
+    [
+        ("quarantined.share", 0.342, 0.05, "34,2%"),
+        ("quarantined.share", 0.05, 0.05, "5%"),
+        ("quarantined.share", 0.0504, 0.05, "5,04%"),
+        ("rows.ratio_to_previous", 0.7123, 0.8, "0,712"),
+        ("rows", 0.0, 1.0, "0"),
+        ("rows", None, 1.0, "–"),
+    ],
+)
+def test_a_share_reads_as_a_percentage_and_never_as_the_limit_that_it_passes(figure, value, limit, words):
+    assert quantity(figure, value, limit) == words

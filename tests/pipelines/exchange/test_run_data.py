@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -114,6 +115,49 @@ def test_quarantined_rows_have_their_lines_and_unknown_codes_a_line_for_the_mapp
     assert lines["X99"].startswith('[extracts.overlastmeldingen.codes.zaaktypedetailsoort_code] "X99" = ')
     (hidden,) = lines.keys() - {"X99"}
     assert lines[hidden] == "" and "Jansen" not in str(data)
+
+
+def refuse(place: Workspace, path: Path):
+    """Return what is sent of a delivery that is refused; it does not stay in the inbox."""
+    try:
+        found, _ = inbox.find(place.inbox)
+        outcomes = tuple(ingest.load_all(place, [one for one in found if one.name == path.name]))
+        assert outcomes[0].refusal
+        return sent(place, outcomes=outcomes)
+    finally:
+        path.unlink()
+
+
+def test_what_the_gate_refused_has_its_faulty_lines_and_unknown_codes(place: Workspace):
+    rows = [
+        COMPLAINT
+        | {
+            "zaak_id": f"Z{n}",
+            "beklaagde_eenheid_id": f"E{n}",
+            "registratiedatum": "gisteren" if n % 2 else "2026-11-02 10:00",
+            "zaaktypedetailsoort_code": "een naam zoals Jansen" if n == 1 else ("X99", "GEL")[n % 2],
+        }
+        for n in range(1, 13)
+    ]
+    before = sent(place)
+    data = refuse(place, deliver(place, "overlastmeldingen", f"{MONDAY}_v2", rows))
+    refused = next(row for row in data.deliveries if row.state == "refused")
+    assert (refused.rows_read, refused.rows_quarantined, refused.rows_staged) == (12, 6, None)
+    theirs = [row for row in data.quarantine if row.file == refused.file]
+    assert [(row.reason, row.rows, row.lines) for row in theirs] == [
+        ("bad date registratiedatum", 6, "2, 4, 6, 8, 10, 12")
+    ]
+    lines = {row.value: row.mapping for row in data.unmapped if row.file == refused.file}
+    assert '"X99" = ' in lines["X99"]
+    assert "Jansen" not in str(data)
+    again = sent(place)
+    assert (again.deliveries, again.quarantine) == (before.deliveries, before.quarantine)
+
+
+def test_what_cannot_be_read_has_the_line_or_column_where_reading_stopped(place: Workspace):
+    path = put(place, f"huurachterstanden_{MONDAY}.csv", 'overeenkomst_id;saldo\nO1;"never closed\nO2;1\n')
+    refused = next(row for row in refuse(place, path).deliveries if row.state == "refused")
+    assert (refused.line, refused.column, refused.rows_read) == (2, None, None)
 
 
 def test_a_signal_counts_the_agreements_that_it_gives_points(place: Workspace):
