@@ -276,6 +276,12 @@ def auditors() -> QuerySet[User]:
     return User.objects.filter(role=Role.AUDITOR, is_active=True).order_by("first_name", "username")
 
 
+def analysts(corporation: Corporation) -> QuerySet[User]:
+    """Return the users who manage the accounts of a corporation's coaches."""
+    theirs = User.objects.filter(scopes__corporation=corporation, role=Role.ANALYST, is_active=True)
+    return theirs.filter(is_program=False).distinct().order_by("first_name", "username")
+
+
 def audit_for(user: User) -> QuerySet[AuditEntry]:
     """Return the audit log for an auditor, and nothing for other users."""
     return AuditEntry.objects.all() if user.role == Role.AUDITOR else AuditEntry.objects.none()

@@ -13,11 +13,8 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -34,9 +31,10 @@ from portal.accounts.areas import known_wijken
 from portal.accounts.models import Role, User
 from portal.accounts.people import Area
 from portal.analyst.accounts import TokenForm
+from portal.analyst.closing import Closing, in_care
 from portal.casework import lending
 from portal.casework.codes import PickedUp
-from portal.casework.models import WORKING, Case, Handover
+from portal.casework.models import Handover
 from portal.choices import set_choices
 
 PER_PAGE = 50
@@ -144,7 +142,7 @@ def users(request: UserRequest) -> HttpResponse:
         {"user": user, "areas": [_words(s.corporation.name, s.wijk) for s in user.scopes.all()]}
         for user in page
     ]
-    left = _in_care().filter(owner__in=users_for(request.user).filter(is_active=False)).count()
+    left = in_care().filter(owner__in=users_for(request.user).filter(is_active=False)).count()
     return render(request, "analyst/users.html", {"rows": rows, "page": page, "left": left})
 
 
@@ -174,7 +172,9 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         people.change(request.user, form.save(commit=False), form.cleaned_data.get("areas"))
         messages.success(request, _("Bewaard."))
-        _say_what_waits(request, user)
+        if not user.stands_in:
+            for said in Closing.of(user).after():
+                messages.warning(request, said)
         if not user.is_active:
             lending.keep_up()
         return redirect("analyst:users")
@@ -182,6 +182,8 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
     context = {"form": form, "changed": shown, "own": own}
     if getattr(form, "managed", False):
         context |= {"account": True, "failed": people.failed_logins(shown)}
+        if shown.stands_in:
+            context["before_closing"] = Closing.of(shown).before()
         if shown.is_program:
             context |= {"tokens": shown.tokens.all(), "token_form": TokenForm()}
     return render(request, "analyst/user.html", context)
@@ -192,61 +194,18 @@ def _with_work(users: QuerySet[User]) -> QuerySet[User]:
 
     The numbers are exact: they say who has work, and nothing about an address.
     """
-    theirs = _in_care().filter(owner=OuterRef("pk"))
+    theirs = in_care().filter(owner=OuterRef("pk"))
     open_ = Handover.objects.filter(
-        case__in=_in_care(),
+        case__in=in_care(),
         case__owner=OuterRef("pk"),
         picked_up=PickedUp.UNANSWERED,
     )
     return users.annotate(in_care=_count(theirs, "owner"), asked=_count(open_, "case__owner"))
 
 
-def _in_care() -> QuerySet[Case]:
-    return Case.objects.filter(WORKING, objected_on=None)
-
-
 def _count(rows: QuerySet[Any], owner: str) -> Coalesce:
     number = rows.order_by().values(owner).annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(number), 0)
-
-
-def _say_what_waits(request: UserRequest, user: User) -> None:
-    """Say how many addresses of a closed account nobody follows up, who keeps those that were lent, and to whom it was promised."""
-    if not user.stands_in:
-        _say_promises(request, user)
-    if user.is_active:
-        return
-    for lent in lending.lent_by(user):
-        stays = ngettext(
-            "{to} neemt {number} adres waar voor {user}. Het gaat na {until} niet terug, maar blijft bij {to}.",
-            "{to} neemt {number} adressen waar voor {user}. Ze gaan na {until} niet terug, maar blijven bij {to}.",
-            lent.cases,
-        )
-        day = date_format(lent.until, "j F Y")
-        messages.info(request, stays.format(to=lent.to, number=lent.cases, user=user, until=day))
-    if not (waiting := Case.objects.filter(WORKING, owner=user, objected_on=None).count()):
-        return
-    said = ngettext(
-        "{user} had nog {number} adres in zorg. Het blijft op die naam staan en niemand volgt het op, tot een coach van de wijk "
-        "het overneemt bij {place}. Stuur een coach deze link.",
-        "{user} had nog {number} adressen in zorg. Ze blijven op die naam staan en niemand volgt ze op, tot een coach van de wijk "
-        "ze overneemt bij {place}. Stuur een coach deze link.",
-        waiting,
-    )
-    url, words = reverse("coach:care"), _("In zorg, „wie hier niet meer werkt”")
-    place = format_html('<a href="{}?van=weg">{}</a>', url, words)
-    messages.warning(request, format_html(said, user=user, number=waiting, place=place))
-
-
-def _say_promises(request: UserRequest, user: User) -> None:
-    """Say which colleagues counted on a user who can no longer stand in for them."""
-    for planned in lending.promised_by(user):
-        text = _(
-            "%(user)s zou waarnemen voor %(away)s van %(first)s tot en met %(until)s. Dat gaat niet meer door. %(away)s ziet dit bij "
-            "Waarneming en kiest daar een andere collega; zeg het ook zelf."
-        )
-        first, until = (date_format(day, "j F Y") for day in (planned.first, planned.until))
-        messages.warning(request, text % {"user": user, "away": planned.away, "first": first, "until": until})
 
 
 def _areas(names: Mapping[str, str], has: set[Area]) -> list[tuple[Area, str]]:

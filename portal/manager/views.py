@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import UserRequest, corporations_for, requires
+from portal.accounts.access import UserRequest, analysts, corporations_for, requires
 from portal.accounts.audit import record
 from portal.accounts.models import Corporation, Role
 from portal.manager import answers, figures, group
@@ -171,6 +171,7 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
         "coaches": SimpleLazyObject(lambda: coaches.per_coach(request.user, selection, today))
         if selection.complete
         else None,
+        "analysts": analysts(chosen),
         "today": today,
     }  # fmt: skip
     return render(request, template, context)
