@@ -98,8 +98,8 @@ MANAGER: Answers = (
     (
         _("Hoe vergelijk ik dit kwartaal met het vorige?"),
         _(
-            "Kies bij „Kwartaal of jaar” eerst het ene en dan het andere, of het hele jaar: de kwartalen staan dan onder elkaar. "
-            "Een kwartaal dat nog loopt, zegt dat."
+            "Zie „Naast elkaar” op Overzicht: per week met een lijst en als deel van de nieuwe adressen, zodat ook een kwartaal dat nog "
+            "loopt te vergelijken is. Bij „Kwartaal of jaar” kiest u welk kwartaal."
         ),
         "manager:trends",
     ),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +15,8 @@ from portal.runs.models import Run
 from portal.trends import concerns, handed_over, pace, suppress, work
 from portal.trends.quarters import Span, quarter_of
 from portal.trends.reach import Reach
-from portal.trends.tables import Cell, Column, Table
+from portal.trends.suppress import Shown
+from portal.trends.tables import Cell, Column, Table, write
 
 FROM: dict[str, Callable[[User, Reach], Table]] = {
     "trechter": lambda user, reach: work.listing(user, reach, suppress.ZERO)[1],
@@ -24,17 +26,24 @@ FROM: dict[str, Callable[[User, Reach], Table]] = {
     "zorgen": concerns.reported,
 }
 """The tables whose figures are put side by side."""
+PER_WEEK, SHARE = gettext_lazy("%(figure)s: per week"), gettext_lazy("%(figure)s: deel")
+"""Rows that compare periods of unequal length: a figure of a period by its lists, or by its new addresses."""
 FIGURES = (
-    ("trechter", "listed", gettext_lazy("Nieuwe adressen")),
-    ("trechter", "approached", gettext_lazy("Daarvan benaderd")),
-    ("trechter", "reached", gettext_lazy("Daarvan bereikt")),
-    ("trechter", "helped", gettext_lazy("Daarvan geholpen")),
-    ("wachten", "two", gettext_lazy("Daarvan contact binnen twee weken")),
-    ("resultaten", "advice", gettext_lazy("Adviezen, ook bij eerdere adressen")),
-    ("resultaten", "referred", gettext_lazy("Vervolghulp en verwijzingen, ook bij eerdere adressen")),
-    ("overdrachten", "ja", gettext_lazy("Overdrachten die een partner oppakte")),
-    ("zorgen", "reported", gettext_lazy("Zorgen doorgegeven")),
-    ("zorgen", "objections", gettext_lazy("Bezwaren")),
+    ("trechter", "listed", gettext_lazy("Nieuwe adressen"), PER_WEEK),
+    ("trechter", "approached", gettext_lazy("Daarvan benaderd"), SHARE),
+    ("trechter", "reached", gettext_lazy("Daarvan bereikt"), SHARE),
+    ("trechter", "helped", gettext_lazy("Daarvan geholpen"), SHARE),
+    ("wachten", "two", gettext_lazy("Daarvan contact binnen twee weken"), SHARE),
+    ("resultaten", "advice", gettext_lazy("Adviezen, ook bij eerdere adressen"), PER_WEEK),
+    (
+        "resultaten",
+        "referred",
+        gettext_lazy("Vervolghulp en verwijzingen, ook bij eerdere adressen"),
+        PER_WEEK,
+    ),
+    ("overdrachten", "ja", gettext_lazy("Overdrachten die een partner oppakte"), None),
+    ("zorgen", "reported", gettext_lazy("Zorgen doorgegeven"), PER_WEEK),
+    ("zorgen", "objections", gettext_lazy("Bezwaren"), None),
 )
 
 
@@ -60,10 +69,26 @@ def table(user: User, reach: Reach, made: Mapping[str, Table] | None = None) -> 
             name: replace(make(user, longer), newest=reach.newest, oldest=reach.oldest)
             for name, make in FROM.items()
         }
-    rows: list[tuple[Cell, ...]] = [(_("Weken met een lijst"), *(_lists(reach, span) for span in spans))]
-    rows += [(str(title), *(_cell(made[name], key, span) for span in spans)) for name, key, title in FIGURES]
+    lists = _lists(reach, back)
+    weeks = [sum(span.first <= day <= span.last for day in lists) for span in spans]
+    past = [sum(span.first <= day <= span.last for day in lists if day < reach.cut.date()) for span in spans]
     visits = work.visits(user, replace(reach, first=min(back, reach.first)))
-    rows.insert(1, (_("Huisbezoeken"), *(visits.get(span, suppress.ZERO) for span in spans)))
+    visited = [visits.get(span, suppress.ZERO) for span in spans]
+    new = [_cell(made["trechter"], "listed", span) for span in spans]
+    rows: list[tuple[Cell, ...]] = [
+        (_("Weken met een lijst"), *weeks),
+        (_("Huisbezoeken"), *visited),
+        (PER_WEEK % {"figure": _("Huisbezoeken")}, *map(_per_week, visited, past)),
+    ]
+    for name, key, title, beside in FIGURES:
+        cells = [_cell(made[name], key, span) for span in spans]
+        rows.append((str(title), *cells))
+        if beside is PER_WEEK:
+            rows.append(
+                (PER_WEEK % {"figure": title}, *map(_per_week, cells, weeks if key == "listed" else past))
+            )
+        elif beside is SHARE:
+            rows.append((SHARE % {"figure": title}, *map(_share, cells, new)))
     return Table(
         "naast",
         _("Naast elkaar: dit jaar en het vorige")
@@ -76,11 +101,18 @@ def table(user: User, reach: Reach, made: Mapping[str, Table] | None = None) -> 
         ),
         tuple(rows),
         _(
-            "Vergelijk alleen perioden met evenveel weken met een lijst: wat nog loopt of later begon, heeft er minder. Een nieuw adres "
-            "en wat daarvan kwam, telt in de periode waarin het voor het eerst op een lijst stond; adviezen en verwijzingen tellen in de "
-            "periode waarin ze werden gegeven."
+            "Wat nog loopt of later begon, heeft minder weken met een lijst: vergelijk dan wat er per week met een lijst was, en welk deel "
+            "van de nieuwe adressen. Een deel staat er vanaf honderd nieuwe adressen. Een nieuw adres en wat daarvan kwam, telt in de "
+            "periode waarin het voor het eerst op een lijst stond; wie net nieuw is, kreeg nog weinig tijd, behalve bij de twee weken. "
+            "Adviezen en verwijzingen tellen in de periode waarin ze werden gegeven."
         ),
     )
+
+
+def visits_of(made: Table) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+    """Return from this table the visits of each period, and per week with a list."""
+    found = {row[0]: row[1:] for row in made.rows}
+    return found[_("Huisbezoeken")], found[PER_WEEK % {"figure": _("Huisbezoeken")}]
 
 
 def _spans(reach: Reach) -> Sequence[Span]:
@@ -94,8 +126,26 @@ def _spans(reach: Reach) -> Sequence[Span]:
     return (*(span for span in earlier if reach.oldest is None or span.last >= reach.oldest), now)
 
 
-def _lists(reach: Reach, span: Span) -> int:
-    return Run.objects.filter(corporation=reach.corporation, as_of__range=(span.first, span.last)).count()
+def _lists(reach: Reach, first: date) -> list[date]:
+    """Return the days of the lists from a day on. Work counts up to the Monday of the newest one, so not in its week."""
+    lists = Run.objects.filter(corporation=reach.corporation, as_of__gte=first)
+    return list(lists.order_by("as_of").values_list("as_of", flat=True))
+
+
+def _per_week(shown: Cell, weeks: int) -> str | None:
+    """Divide what is shown of a count by a number of weeks; a hidden count and no week give nothing."""
+    if not isinstance(shown, Shown) or shown.value is None or not weeks:
+        return None
+    text = number_format(round(shown.value / weeks, 1), decimal_pos=1)
+    return text if shown.whole else f"≥ {text}"
+
+
+def _share(part: Cell, new: Cell) -> str | None:
+    """Return which share of the new addresses a part is, where both are shown whole and they are enough."""
+    if not isinstance(part, Shown) or not isinstance(new, Shown) or not new.whole:
+        return None
+    share = suppress.share(part, new.value)
+    return None if share is None else write(share, "share")
 
 
 def _cell(of: Table, key: str, span: Span) -> Cell:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.access import UserRequest, analysts, corporations_for, requires
 from portal.accounts.audit import record
 from portal.accounts.models import Corporation, Role
-from portal.manager import answers, figures, group
+from portal.manager import answers, beside, figures, group
 from portal.runs.models import Run
 from portal.trends import coaches, pace, quarters, signals
 from portal.trends.reach import Reach, reach, wijken_of
@@ -251,7 +251,9 @@ def _tiles(tables: list[Table], now: dict[str, Any], first: date) -> list[dict[s
         month, shown = news.rows[-1]
         title = _("Nieuw op de lijst in %(month)s") % {"month": write(month, "month")}
         tiles.append({"title": title, "text": write(shown, "count"), "beside": ""})
-    for key, title, beside in (
+    if periods := named.get("naast"):
+        tiles.append(_visits(periods))
+    for key, title, below in (
         ("overdue", _("Opvolging te laat"), _("Nu: de afgesproken dag is voorbij")),
         ("asleep", _("Zonder volgende stap of eigenaar"), _("Nu: nog niet opgepakt")),
         ("worries", _("Dringende zorgen die niemand oppakte"), _("Nu: nog geen coach")),
@@ -260,8 +262,24 @@ def _tiles(tables: list[Table], now: dict[str, Any], first: date) -> list[dict[s
         if key not in now:
             continue
         waits = now[key].value != 0
-        tiles.append({"title": title, "text": write(now[key], "count"), "beside": beside, "waits": waits})
+        tiles.append({"title": title, "text": write(now[key], "count"), "beside": below, "waits": waits})
     return tiles
+
+
+def _visits(periods: Table) -> dict[str, Any]:
+    """Return how many homes were visited in the newest period, and how many per week with a list, beside the period before it."""
+    visits, per_week = beside.visits_of(periods)
+    names = [column.title for column in periods.columns[1:]]
+    said = [
+        _("%(period)s: %(number)s per week") % {"period": name, "number": number}
+        for name, number in zip(names[-2:], per_week[-2:], strict=True)
+        if number
+    ]
+    return {
+        "title": _("Huisbezoeken, %(period)s") % {"period": names[-1]},
+        "text": write(visits[-1], "count"),
+        "beside": "; ".join(said),
+    }
 
 
 def _before(week: Table, key: str, first: date) -> str:

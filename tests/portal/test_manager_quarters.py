@@ -172,6 +172,39 @@ def test_three_quarters_stand_side_by_side_with_how_many_lists_each_has(client, 
     assert "Nieuwe adressen;40;50" in year.replace("\r", "")
 
 
+def test_periods_of_unequal_length_are_compared_per_week_and_by_share(client, part):
+    """A count is divided by its lists: new addresses by all of them, work by those before the newest, up to which it counts."""
+    coach = factories.user(Role.COACH, part)
+    long_ago = factories.timezone.now() - timedelta(days=60)
+    lists = {2025: (date(2025, 7, 7), 4, 120), 2026: (date(2026, 7, 6), 8, 160)}
+    for first, weeks, number in lists.values():
+        for week in range(weeks):
+            factories.run(part, as_of=first + timedelta(weeks=week))
+        for each in range(number):
+            case = factories.listed_case(part, as_of=first)
+            if each % 4:
+                factories.contact(case, by=coach, on=first, created_at=long_ago, reached=each % 4 == 1)
+    factories.run(part, as_of=NEWEST)
+    for _each in range(5):
+        factories.contact(factories.listed_case(part, as_of=NEWEST), by=coach, on=NEWEST)
+    file = client.get(reverse("manager:csv", args=("dewaard", "naast")), {"kwartaal": "2026-3"})
+    rows = dict(line.split(";", 1) for line in file.content.decode("utf-8-sig").splitlines())
+    assert rows["Weken met een lijst"] == "4;0;8"
+    assert rows["Nieuwe adressen: per week"] == "30,0;;20,0"
+    assert rows["Huisbezoeken: per week"] == "22,5;;15,0"
+    assert rows["Daarvan benaderd: deel"] == "75%;;75%"
+    assert rows["Daarvan bereikt: deel"] == "25%;;25%"
+    for page in ("corporation", "board"):
+        text = read(client, page, kwartaal="2026-4")
+        assert "Huisbezoeken, 4e kwartaal 2026 (loopt nog)" in text
+        assert "3e kwartaal 2026: 15,0 per week<" in text, "the running quarter has no week of work yet"
+    running = client.get(reverse("manager:csv", args=("dewaard", "naast")), {"kwartaal": "2026-4"})
+    rows = dict(line.split(";", 1) for line in running.content.decode("utf-8-sig").splitlines())
+    assert rows["Weken met een lijst"].endswith(";1")
+    assert rows["Huisbezoeken: per week"].endswith(";15,0;"), "no week of work is over yet"
+    assert rows["Daarvan benaderd: deel"].endswith(";75%;"), "too few new addresses for a share"
+
+
 def test_the_page_for_the_board_has_each_answer_with_its_certainty(client, part):
     two_years.figures(part, 3, 20)
     text = read(client, "board", kwartaal="2026-3")
