@@ -55,7 +55,8 @@ MANAGER: Answers = (
     (
         _("Welke partner antwoordt het langzaamst?"),
         _(
-            "Zie „Wat partners antwoorden, en hoe snel” op Overzicht, met hoe lang de oudste overdracht wacht."
+            "Zie „Wat partners antwoorden, en hoe snel” op Overzicht, met hoe lang de oudste overdracht wacht. Welke adressen dat zijn, "
+            "ziet alleen de coach: In zorg, Overdrachten, „nog geen antwoord”."
         ),
         "manager:trends",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.casework.codes import PickedUp
 from portal.manager import first_contact
 from portal.manager.answer import Answer
 from portal.trends import handed_over, suppress
@@ -33,7 +34,7 @@ def answer(tables: dict[str, Table], reach: Reach) -> Answer:
             )
             % totals
         )
-    lines += _oldest(tables["partners"])
+    lines += _overdue(tables["partners"])
     if totals := _totals(tables["zorgen"], reach):
         lines.append(_("In %(period)s werden %(reported)s zorgen doorgegeven.") % totals)
     urgent, slow = _urgent(reach)
@@ -69,14 +70,27 @@ def _urgent(reach: Reach) -> tuple[list[str], bool]:
     return [f"{said % {'days': days}} {picked % {'n': taken}}"], True
 
 
-def _oldest(partners: Table) -> list[str]:
-    """Name the partners whose oldest hand-over without an answer waits over thirteen weeks."""
-    late = [row[0] for row in partners.rows if row[-1] == handed_over.longest()]
-    said = _(
-        "Langer dan dertien weken zonder antwoord: %(names)s. Staat er bij de coach niets open, dan maakte de bewoner bezwaar en kan "
-        "niemand het navragen."
+def _overdue(partners: Table) -> list[str]:
+    """Count for each partner what waits over two weeks for an answer, the longest first, and say who has the addresses."""
+    steps = handed_over.steps()
+    counts = partners.column(PickedUp.UNANSWERED)
+    late = sorted(
+        (-steps.index(row[-1]), str(row[0]), write(count, "count"))
+        for row, count in zip(partners.rows, counts, strict=True)
+        if row[-1] in steps[1:]
     )
-    return [said % {"names": ", ".join(map(str, late))}] if late else []
+    if not late:
+        return []
+    named = (
+        _("%(partner)s %(number)s (de oudste: %(step)s)")
+        % {"partner": partner, "number": number, "step": steps[-place]}
+        for place, partner, number in late
+    )
+    said = _(
+        "Te lang zonder antwoord: %(partners)s. Welke adressen dat zijn, ziet alleen de coach: In zorg, Overdrachten, „nog geen antwoord”. "
+        "Die vraagt het na. Staat het daar niet bij, dan maakte de bewoner bezwaar en kan niemand het navragen."
+    )
+    return [said % {"partners": "; ".join(named)}]
 
 
 def _few(count: suppress.Shown) -> str:

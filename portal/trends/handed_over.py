@@ -77,15 +77,25 @@ def partners(user: User, reach: Reach) -> Table:
         ),
         _(
             "Binnen zoveel dagen kwam de helft van de antwoorden; te zien vanaf tien antwoorden. Hoe lang de oudste overdracht zonder "
-            "antwoord wacht, staat er in stappen; een overdracht bij een adres met een bezwaar telt mee, maar is niet na te vragen. "
+            "antwoord wacht, staat er in stappen; een overdracht bij een adres met een bezwaar telt mee, maar is niet na te vragen. Welke "
+            "adressen het zijn, ziet alleen de coach: In zorg, Overdrachten, „nog geen antwoord”. "
             "Een streepje bij alle partners: dat zou een verborgen aantal per kwartaal verraden."
         ),
     )
 
 
-def longest() -> str:
-    """Return the last step of `_waits`, in words."""
-    return _("langer dan dertien weken")
+STEPS = (2, 6, 13)
+"""Most weeks of each step of waiting but the last."""
+
+
+def steps() -> tuple[str, ...]:
+    """Return in words how long a hand-over can wait, the shortest first."""
+    return (
+        _("tot twee weken"),
+        _("twee tot zes weken"),
+        _("zes tot dertien weken"),
+        _("langer dan dertien weken"),
+    )
 
 
 def _waits(today: date, since: date | None) -> str | None:
@@ -93,8 +103,7 @@ def _waits(today: date, since: date | None) -> str | None:
     if since is None:
         return None
     weeks = (today - since).days / 7
-    steps = ((2, _("tot twee weken")), (6, _("twee tot zes weken")), (13, _("zes tot dertien weken")))
-    return next((text for most, text in steps if weeks <= most), longest())
+    return steps()[sum(weeks > most for most in STEPS)]
 
 
 def handovers(user: User, reach: Reach) -> Table:

@@ -157,7 +157,7 @@ def test_a_partner_has_its_answers_and_from_ten_on_its_days(client, corporation,
 def test_how_long_the_oldest_hand_over_of_a_partner_waits_is_said_in_steps(
     client, corporation, coach, weeks, said
 ):
-    """The director reads the partner's name; a single day or count is nowhere."""
+    """The manager reads the partner's name and who has the addresses; a single day or small count is nowhere."""
     first = MONDAY - timedelta(weeks=30)
     for partner, back in (("ggd", weeks), ("ggd", 1), ("wijkteam", 1)):
         (case,) = cases(corporation, coach, 1, first)
@@ -168,7 +168,8 @@ def test_how_long_the_oldest_hand_over_of_a_partner_waits_is_said_in_steps(
     rows = files(client, "partners", van=str(first), tot=str(MONDAY))
     assert [row[-1] for row in rows] == ["Oudste wacht", said, "tot twee weken"]
     text = client.get(reverse("manager:corporation", args=("dewaard",))).content.decode()
-    assert ("Langer dan dertien weken zonder antwoord: GGD." in text) == (weeks == 20)
+    assert (f"Te lang zonder antwoord: GGD 1–9 (de oudste: {said}). Welke adressen" in text) == (weeks > 2)
+    assert "Wijkteam 1–9 (" not in text and ("„nog geen antwoord”. Die vraagt het na." in text) == (weeks > 2)
 
 
 def test_results_hand_overs_and_places(client, corporation, coach):
