@@ -22,6 +22,7 @@ from portal.coach.templatetags.days import on as written
 AHEAD = (
     (7, gettext_lazy("Over 1 week")),
     (14, gettext_lazy("Over 2 weken")),
+    (21, gettext_lazy("Over 3 weken")),
     (28, gettext_lazy("Over 4 weken")),
     (91, gettext_lazy("Over 3 maanden")),
 )
