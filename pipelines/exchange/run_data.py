@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
-from datetime import date
+from dataclasses import fields, replace
+from datetime import UTC, date
+from zoneinfo import ZoneInfo
 
 import duckdb
 
-from models.as_json import OPTIONAL
 from pipelines.delivery import accounting
 from pipelines.delivery.freshness import Freshness
 from pipelines.delivery.ingest import PORTAL, Outcome
 from pipelines.delivery.write import shown_lines
+from pipelines.exchange.run_parts import RunData, SentDelivery, SentGate, SentReason, SentSource, SentValue
+from pipelines.installation import calendar
 from pipelines.installation.contracts import contracts
 from pipelines.parsing.batch import Batch
 from pipelines.parsing.codes import Unmapped, nearest_code
@@ -22,102 +24,6 @@ from portal.exchange.payload import Feedback
 
 LOGGED = frozenset(column.name for column in fields(Feedback))
 """Extracts that come back from the portal itself: unless the settings expect one, it is no source of the corporation."""
-
-
-@dataclass(frozen=True)
-class SentSource:
-    """How fresh an extract was when the list was made.
-
-    ``state`` is "missing" (expected, and nothing is known), "stale" (older than the settings allow), "late" (older than
-    usual), "fresh", "old" (delivered once, and not expected) or "unused" (never delivered, and not expected). ``source`` is
-    the folder of the corporation, if several deliver the extract. ``refused`` says that a delivery came in this run and
-    was refused.
-    """
-
-    extract: str
-    name: str
-    source: str
-    state: str
-    newest: str | None
-    age_days: int | None
-    refused: bool
-
-
-@dataclass(frozen=True)
-class SentDelivery:
-    """A delivery as the portal shows it.
-
-    Of a refused one nothing is staged or seen before; the other rows are None if it could not be read, and ``line`` and
-    ``column`` are then where, as far as that is known.
-    """
-
-    extract: str
-    file: str
-    peildatum: str
-    state: str
-    rows_read: int | None = field(default=None, metadata=OPTIONAL)
-    rows_staged: int | None = field(default=None, metadata=OPTIONAL)
-    rows_seen_before: int | None = field(default=None, metadata=OPTIONAL)
-    rows_duplicate: int | None = field(default=None, metadata=OPTIONAL)
-    rows_quarantined: int | None = field(default=None, metadata=OPTIONAL)
-    refusal: str | None = field(default=None, metadata=OPTIONAL)
-    line: int | None = field(default=None, metadata=OPTIONAL)
-    column: str | int | None = field(default=None, metadata=OPTIONAL)
-
-
-@dataclass(frozen=True)
-class SentGate:
-    """A figure of a delivery's gate; `passed` is None if there was nothing to compare with."""
-
-    extract: str
-    file: str
-    figure: str
-    value: float | None
-    least: float | None
-    most: float | None
-    severity: str
-    meaning: str
-    passed: bool | None
-
-
-@dataclass(frozen=True)
-class SentReason:
-    """The number of rows of a delivery that cannot count for one reason, and the first lines on which they are.
-
-    The rows of a loaded delivery were quarantined; of a refused one nothing was kept.
-    """
-
-    extract: str
-    file: str
-    reason: str
-    rows: int
-    lines: str = ""
-
-
-@dataclass(frozen=True)
-class SentValue:
-    """A value of a delivery that no mapping covers, the number of rows that have it, and the line for the mapping.
-
-    ``mapping`` is empty if the value is hidden, because it does not look like a code.
-    """
-
-    extract: str
-    file: str
-    column: str
-    value: str
-    rows: int
-    mapping: str = ""
-
-
-@dataclass(frozen=True)
-class RunData:
-    """The sources of the list, and the figures of the deliveries since the previous one."""
-
-    sources: tuple[SentSource, ...]
-    deliveries: tuple[SentDelivery, ...]
-    gates: tuple[SentGate, ...]
-    quarantine: tuple[SentReason, ...]
-    unmapped: tuple[SentValue, ...]
 
 
 def run_data(
@@ -149,7 +55,8 @@ def run_data(
     unmapped: list[SentValue] = []
     for number, file, extract, peildatum, sha256, *numbers in rows:
         waiting = accounting.waiting_rows(con, extract, number)
-        deliveries.append(_loaded(extract, file, peildatum, waiting, *numbers))
+        loaded = _loaded(extract, file, peildatum, waiting, *numbers)
+        deliveries.append(_accepted(con, loaded, sha256))
         gates += _gates(con, extract, file, peildatum, sha256)
         for kind, name, value, n in _counts(con, number):
             if kind == "quarantine":
@@ -192,6 +99,19 @@ def _loaded(
         rows_duplicate=duplicate,
         rows_quarantined=quarantined + waiting,
     )
+
+
+def _accepted(con: duckdb.DuckDBPyConnection, loaded: SentDelivery, sha256: str) -> SentDelivery:
+    """Add who accepted a loaded delivery against its gate, the day and the reason, if somebody did."""
+    rows = con.execute(
+        "SELECT accepted_by, accepted_at, reason FROM run.accepted WHERE sha256 = ? AND file_name = ? "
+        "ORDER BY accepted_at DESC LIMIT 1",
+        [sha256, loaded.file],
+    ).fetchall()
+    for by, at, why in rows:
+        day = at.replace(tzinfo=UTC).astimezone(ZoneInfo(calendar.AMSTERDAM)).date()
+        return replace(loaded, accepted_by=by, accepted_on=day.isoformat(), accepted_because=why)
+    return loaded
 
 
 def _refused(outcome: Outcome) -> SentDelivery:

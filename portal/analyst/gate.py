@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.dateparse import parse_date
+
 from portal.runs.models import Run
 
 
@@ -18,7 +20,12 @@ def deliveries(run: Run) -> list[dict[str, Any]]:
         if gate.get("passed") is False and gate.get("severity") == "critical"
     )
     return [
-        row | {"failed": stopped[row.get("file")], "day": date.fromisoformat(row["peildatum"])}
+        row
+        | {
+            "failed": stopped[row.get("file")],
+            "day": date.fromisoformat(row["peildatum"]),
+            "accepted": parse_date(row.get("accepted_on") or ""),
+        }
         for row in run.deliveries
     ]
 

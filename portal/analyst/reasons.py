@@ -22,11 +22,11 @@ COLUMN = {
     "missing": Reason(gettext_lazy("%(column)s is niet ingevuld"), gettext_lazy("Vul %(column)s in.")),
     "bad date": Reason(
         gettext_lazy("%(column)s is geen datum"),
-        gettext_lazy("Lever %(column)s als datum, zoals 2026-11-23."),
+        gettext_lazy("Lever %(column)s als datum, in dezelfde vorm als de andere rijen, zoals 23-11-2026."),
     ),
     "perhaps no date in": Reason(
         gettext_lazy("%(column)s is misschien geen datum"),
-        gettext_lazy("Lever %(column)s als datum, zoals 2026-11-23."),
+        gettext_lazy("Lever %(column)s als datum, in dezelfde vorm als de andere rijen, zoals 23-11-2026."),
     ),
     "date too late": Reason(
         gettext_lazy("%(column)s ligt te ver in de toekomst"), gettext_lazy("Kijk %(column)s na.")

@@ -27,7 +27,7 @@ from portal.analyst.server import accepts
 from portal.analyst.signals import tables_of
 from portal.analyst.sources import in_order
 from portal.incidents.uncounted import what_waits
-from portal.runs.models import HELD, Assignment, Run
+from portal.runs.models import ABSENT, HELD, LATE, Assignment, Run
 from portal.runs.newest import newest_runs
 from portal.webhooks.courier import missed_since
 
@@ -143,12 +143,15 @@ def _summary(run: Run) -> dict[str, Any]:
     """Summarise a run for the list of runs."""
     failed = [gate for gate in run.gates if gate.get("passed") is False]
     not_loaded = refused_files(run)
-    critical = sum(gate.get("severity") == "critical" for gate in failed)
+    accepted = {row.get("file") for row in run.deliveries if row.get("accepted_by")}
+    decided = sum(gate.get("severity") == "critical" and gate.get("file") in accepted for gate in failed)
+    critical = sum(gate.get("severity") == "critical" for gate in failed) - decided
     return {
         "described": run.described,
         "listed": 0 if run.stop in HELD else run.counts.get("listed"),
         "critical": critical,
-        "warnings": len(failed) - critical,
+        "warnings": len(failed) - critical - decided,
+        "accepted": len(accepted),
         "refused": sum(delivery.get("state") == "refused" for delivery in run.deliveries),
         "quarantine": sum(
             int(row.get("rows") or 0) for row in run.quarantine if row.get("file") not in not_loaded
@@ -156,7 +159,8 @@ def _summary(run: Run) -> dict[str, Any]:
         if run.described
         else None,
         "unmapped": len(run.unmapped) if run.described else None,
-        "absent": sum(source["absent"] for source in in_order(run.sources)),
+        "absent": sum(source["state"] in ABSENT and source["state"] != LATE for source in run.sources),
+        "late": sum(source["state"] == LATE for source in run.sources),
         "drifted": sum(bool(row["far"]) for row in _drift(run.drift)) if run.drift else None,
     }
 

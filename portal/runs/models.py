@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import Corporation
 from portal.casework.models.work import reference, today
 
-ABSENT = ("missing", "stale", "late")
+LATE = "late"
+ABSENT = ("missing", "stale", LATE)
 """States of a source that should have come, the worst first."""
 
 

@@ -126,10 +126,17 @@ def test_a_delivery_that_the_gate_stopped_says_how_it_is_accepted(analyst, corpo
     assert " accept " not in analyst.get(reverse("analyst:run", args=(run.pk,))).content.decode()
 
 
-def test_the_list_of_runs_says_that_deliveries_did_not_come(analyst, corporation):
+def test_the_list_of_runs_tells_a_late_delivery_from_one_that_did_not_come(analyst, corporation):
     two_years.runs(corporation, 1)
-    Run.objects.update(deliveries=[], gates=[])
-    assert "1 levering kwam niet" in analyst.get(reverse("analyst:runs")).content.decode()
+    run = Run.objects.get()
+    for state, said, other in (
+        ("late", "1 levering kwam te laat", "kwam niet"),
+        ("stale", "1 levering kwam niet", "te laat"),
+        ("missing", "1 levering kwam niet", "te laat"),
+    ):
+        Run.objects.update(deliveries=[], gates=[], sources=[run.sources[0] | {"state": state}])
+        page = analyst.get(reverse("analyst:runs")).content.decode()
+        assert said in page and other not in page
 
 
 def test_a_run_of_before_the_sources_were_sent_does_not_claim_that_all_is_there(analyst, corporation):

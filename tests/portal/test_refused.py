@@ -1,4 +1,4 @@
-"""Test what the analyst reads about a delivery of which nothing was loaded, and may send to whoever delivers it."""
+"""Test what the analyst reads about a delivery that its gate stopped: what is wrong, the text to send, and who accepted it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from portal.accounts.models import Role
 from portal.analyst.refused import next_version
-from tests.portal import factories
+from portal.runs.models import Run
+from tests.portal import factories, two_years
 from tests.portal.factories import MONDAY
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def test_a_refused_delivery_says_which_lines_and_what_to_ask_and_writes_it_to_th
         "Deel van de rijen dat apart is gezet: 34,2% (grens: hoogstens 5%).",
         "oudste_vervaldatum is geen datum",
         "3, 6, 9",
-        "Lever oudste_vervaldatum als datum, zoals 2026-11-23.",
+        "Lever oudste_vervaldatum als datum, in dezelfde vorm als de andere rijen, zoals 23-11-2026.",
     ):
         assert words in part
     sent = letter(text).splitlines()
@@ -72,7 +73,8 @@ def test_a_refused_delivery_says_which_lines_and_what_to_ask_and_writes_it_to_th
         f"Wij konden het bestand {FILE['file']} (peildatum {MONDAY.day} november 2026) niet gebruiken. Er is niets van geladen."
     )
     assert sent[2] == (
-        "- oudste_vervaldatum is geen datum: 412 rijen (regels 3, 6, 9, …). Lever oudste_vervaldatum als datum, zoals 2026-11-23."
+        "- oudste_vervaldatum is geen datum: 412 rijen (regels 3, 6, 9, …). "
+        "Lever oudste_vervaldatum als datum, in dezelfde vorm als de andere rijen, zoals 23-11-2026."
     )
     assert sent[3] == "- saldo is niet ingevuld: 1 rij (regel 8). Vul saldo in."
     assert sent[4] == "- Wat betekent de code X99 in soort (3 rijen)?"
@@ -133,3 +135,24 @@ def test_a_figure_without_faulty_rows_asks_whether_it_is_right(run, page):
 )
 def test_a_better_file_has_the_name_of_the_next_version(name, better):
     assert next_version(name) == better
+
+
+def test_an_accepted_delivery_says_who_and_why_and_is_no_fault_any_more(enter, corporation):
+    analyst = enter(factories.user(Role.ANALYST, corporation))
+    two_years.runs(corporation, 1)
+    run = Run.objects.get()
+    accepted = {
+        "accepted_by": "Anna de Wit",
+        "accepted_on": "2026-11-24",
+        "accepted_because": "De <b> klopt.",
+    }
+    for given, said in (({}, "1 fout<"), (accepted, "1 levering toegelaten")):
+        rows = [
+            row | {"state": "loaded"} | given
+            for row in run.deliveries
+            if row["extract"] == "overlastmeldingen"
+        ]
+        Run.objects.update(deliveries=rows, sources=[])
+        assert said in analyst.get(reverse("analyst:runs")).content.decode()
+    page = analyst.get(reverse("analyst:run", args=(run.pk,))).content.decode()
+    assert "Geladen. Toegelaten door Anna de Wit op 24-11-2026: „De &lt;b&gt; klopt.”" in page

@@ -154,6 +154,20 @@ def test_what_the_gate_refused_has_its_faulty_lines_and_unknown_codes(place: Wor
     assert (again.deliveries, again.quarantine) == (before.deliveries, before.quarantine)
 
 
+def test_who_accepted_a_delivery_against_its_gate_is_sent_with_the_day_in_amsterdam(tmp_path):
+    place = make_workspace(tmp_path / "home")
+    deliver(place, "huurovereenkomsten", str(MONDAY), [agreement(n) for n in range(1, 41)])
+    load_well(place)
+    assert [row.accepted_by for row in sent(place).deliveries] == [None]
+    with open_warehouse(place) as con:
+        con.execute(
+            "INSERT INTO run.accepted SELECT sha256, file_name, '2026-11-16 23:30', 'Anna', 'Het klopt zo.', ['rows'] "
+            "FROM run.deliveries"
+        )
+    (row,) = sent(place).deliveries
+    assert (row.accepted_by, row.accepted_on, row.accepted_because) == ("Anna", "2026-11-17", "Het klopt zo.")
+
+
 def test_what_cannot_be_read_has_the_line_or_column_where_reading_stopped(place: Workspace):
     path = put(place, f"huurachterstanden_{MONDAY}.csv", 'overeenkomst_id;saldo\nO1;"never closed\nO2;1\n')
     refused = next(row for row in refuse(place, path).deliveries if row.state == "refused")
