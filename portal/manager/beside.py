@@ -87,8 +87,10 @@ def table(user: User, reach: Reach, made: Mapping[str, Table] | None = None) -> 
             rows.append(
                 (PER_WEEK % {"figure": title}, *map(_per_week, cells, weeks if key == "listed" else past))
             )
-        elif beside is SHARE:
-            rows.append((SHARE % {"figure": title}, *map(_share, cells, new)))
+        elif beside is SHARE and any(
+            shares := [_share(cell, of) for cell, of in zip(cells, new, strict=True)]
+        ):
+            rows.append((SHARE % {"figure": title}, *shares))
     return Table(
         "naast",
         _("Naast elkaar: dit jaar en het vorige")
