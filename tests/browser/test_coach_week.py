@@ -16,7 +16,7 @@ from tests.portal.factories import TODAY
 
 SCREENS = 2.5
 """Maximum height of the week with eight addresses, in screens of a phone."""
-SHEETS = 3
+SHEETS = 2
 """Maximum number of sheets of paper for eight addresses, a map and six that are due."""
 SHEET = {"width": 703, "height": 1032}
 """An A4 sheet within margins of 12 mm, in pixels."""
@@ -88,7 +88,7 @@ def test_a_page_is_light_the_first_time(visit, coach, eight, path):
     assert len(bodies) <= MOST_REQUESTS
 
 
-def test_eight_addresses_are_printed_on_three_sheets(visit, coach, corporation, eight):
+def test_eight_addresses_are_printed_on_two_sheets(visit, coach, corporation, eight):
     for number in range(6):
         factories.case(
             corporation, worked_on=True, state=State.IN_CONTACT, owner=coach, follow_up_on=TODAY,

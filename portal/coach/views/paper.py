@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest, corporations_for
@@ -23,16 +24,25 @@ from portal.coach.week_map import draw
 from portal.coach.words import ABOUT, QUESTION, answer
 
 ON_PAPER = (Kind.VISIT, Kind.PHONE, Kind.CARD, Kind.MESSAGE, Kind.OTHER)
-RESULTS_ON_PAPER = (
-    Result.APPOINTMENT,
-    Result.ADVICE,
-    Result.REFERRED,
-    Result.PAID,
-    Result.DECLINED,
-    Result.NO_ANSWER,
-    Result.NEVER_REACHED,
-)
-"""Maximum number of options on paper; the others are chosen on the screen."""
+RESULTS_ON_PAPER = {
+    Result.APPOINTMENT: gettext_lazy("Afspraak"),
+    Result.ADVICE: gettext_lazy("Advies of opgelost"),
+    Result.REFERRED: gettext_lazy("Doorverwezen"),
+    Result.PAID: gettext_lazy("Betaald of in delen"),
+    Result.DECLINED: gettext_lazy("Regelt het zelf"),
+    Result.NO_ANSWER: gettext_lazy("Geen reactie"),
+    Result.NEVER_REACHED: gettext_lazy("Geen contact"),
+}
+NEEDS_ON_PAPER = {
+    Need.MONEY: gettext_lazy("Geld"),
+    Need.PAPERS: gettext_lazy("Post"),
+    Need.HOME: gettext_lazy("Woning"),
+    Need.NEIGHBOURS: gettext_lazy("Buren"),
+    Need.COMPANY: gettext_lazy("Contact"),
+    Need.WORK: gettext_lazy("Werk"),
+    Need.OTHER: gettext_lazy("Anders"),
+}
+"""The options on paper, in so few words that eight addresses fit two sheets; the others are chosen on the screen."""
 
 
 @coach_page
@@ -69,8 +79,8 @@ def paper(request: UserRequest) -> HttpResponse:
             "answers": [answer(name) for name in names],
             "kinds": [label for kind, label in Kind.choices if kind in ON_PAPER],
             "parts": PartOfDay.labels,
-            "needs": Need.labels,
-            "results": [label for result, label in Result.choices if result in RESULTS_ON_PAPER],
+            "needs": NEEDS_ON_PAPER.values(),
+            "results": RESULTS_ON_PAPER.values(),
         },
     )
 
