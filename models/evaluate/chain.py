@@ -40,7 +40,7 @@ from models.evaluate.bootstrap import Rounded
 
 ALPHA = 0.01
 SCREEN = 0.001
-"""A difference that is less certain than this by the normal approximation is not tested exactly: it is no finding."""
+"""A difference that is less certain than this by the normal approximation is not tested exactly, because it cannot be a finding."""
 SMALL = 9
 """Counts of 1 to `SMALL` people are hidden."""
 

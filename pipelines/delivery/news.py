@@ -38,7 +38,7 @@ def news(con: duckdb.DuckDBPyConnection, outcomes: Sequence[Outcome], gates: Gat
 
     That is what the gate doubts, a standing warning the first time, a new column, a column with new values, and a short list
     among the lists of one delivery: the gate compares only the newest list of a delivery with those before it. A doubt about
-    rights is no news: the run falls short by it.
+    rights is not news: the run falls short because of it.
     """
     for outcome in outcomes:
         for verdict in outcome.gate.warnings if outcome.loaded and outcome.gate else ():

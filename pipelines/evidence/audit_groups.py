@@ -1,7 +1,7 @@
 """Keep groups of tenants for auditing in the vault, apart from all that signals and models can read.
 
 A corporation may lawfully have the age class, the form of the household or the language of the post of its tenants. To see
-whether people are treated alike these are needed; to choose an address they are forbidden. So they are no delivery: they
+whether people are treated alike these are needed; to choose an address they are forbidden. So they are not delivered with the rest: they
 never enter the warehouse, and only the audit of the chain (`pipelines.evidence.chain`) reads this module.
 """
 

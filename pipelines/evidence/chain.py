@@ -33,7 +33,7 @@ from pipelines.warehouse import wijken
 from pipelines.warehouse.stores import attach_vault, open_warehouse
 
 NO_HOME = ("not_a_home", "not_started", "ended")
-"""Exclusions of agreements that are no running home: they are not in the chain at all."""
+"""Exclusions of agreements that are not those of a home in use: they are not in the chain at all."""
 KEPT_DAYS = 182
 """Days after the list within which a lost home counts."""
 LATE_DAYS = 14

@@ -23,7 +23,7 @@ from pipelines.shortlist.decisions import day_of_last_list
 from portal.exchange.payload import Feedback
 
 LOGGED = frozenset(column.name for column in fields(Feedback))
-"""Extracts that come back from the portal itself: unless the settings expect one, it is no source of the corporation."""
+"""Extracts that come back from the portal itself: unless the settings expect one, the corporation does not deliver it."""
 
 
 def run_data(

@@ -32,7 +32,7 @@ CHANGED, CHANGED_FACTS = 0.5, 0.25
 FEW_ROWS, ALL = 6, 0.9
 """Number of rows of a list of which more than this share cannot change at once."""
 PLACES = 4
-"""Number of rows with one of two codes that change places, each of them, from which it is no chance."""
+"""Two codes that change places do so by chance unless each has at least so many rows."""
 SWAP_RATIO, SWAP_ROWS, SWAP_EVIDENCE = 1.5, 5, 5.0
 """Codes seem swapped if one was so many times as frequent as the other, and the log of how much better a swap explains the rows."""
 MEND = "Perhaps the source means something else by it than VERA: ask, and give its meaning under codes in the mapping."

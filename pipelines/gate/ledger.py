@@ -18,8 +18,8 @@ LEAST_ROWS = 20
 OF_RENT = 0.5
 """Share of the entries that are usually of the rent, from which it is judged; half of the usual share is doubtful."""
 OTHERS, DAYS, OF_DAYS, CENT = 3, 2, 0.5, 0.015
-"""A day with more than so many entries tells whether one is the total; so many days, and more than this share of them, are no chance.
-By so much a total may differ from the sum."""
+"""A day with more than so many entries tells whether one of them is the total. More than so many such days, and more than this share
+of all days, do not come about by chance. By so much a total may differ from the sum."""
 
 
 def figures(it: Examined) -> Iterator[Figure]:

@@ -33,7 +33,7 @@ ALIKE, ALIKE_FROM = 0.3, 30
 CENT = 0.015
 """By so much an amount may differ from the sum of all others and be their total."""
 TOTAL_ROWS = 4
-"""Number of rows from which a sum of them is no chance."""
+"""From so many rows on, a sum does not match by chance."""
 AT_MOST = 0.1
 """Share of the rows that may have exactly the largest amount."""
 

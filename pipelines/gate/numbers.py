@@ -26,7 +26,7 @@ LINKS = ("huurder_id", "eenheid_id", "overeenkomst_id")
 
 
 def figures(it: Examined) -> Iterator[Figure]:
-    """Yield the figures about the numbers of rows; an agreement on a list is no number of a row."""
+    """Yield the figures about the numbers of rows; the id of an agreement does not number the rows of a list."""
     if it.contract.accumulates:
         yield from _other_form(it)
         yield from _of_register(it)

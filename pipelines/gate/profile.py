@@ -20,7 +20,7 @@ from pipelines.warehouse import staged
 QUARTER = 13
 """The number of deliveries around an empty one that are looked at: a quarter of weeks."""
 HALF_YEAR, SEVERAL = 182, 8
-"""Number of days that tell how often rows come, and of rows whose absence is no chance."""
+"""So many days tell how often rows come; so many rows are not absent by chance."""
 
 
 def figures(

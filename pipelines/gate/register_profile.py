@@ -91,7 +91,7 @@ def _two_names(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
 
 
 def _abroad(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
-    """Yield the number of homes whose coordinates are no place in the Netherlands (`Identity.location`)."""
+    """Yield the number of homes whose coordinates lie outside the Netherlands (`Identity.location`)."""
     query = """
         SELECT count(*) FROM (
             SELECT TRY_CAST(replace(breedtegraad, ',', '.') AS DOUBLE) AS north, TRY_CAST(replace(lengtegraad, ',', '.') AS DOUBLE) AS east
@@ -100,7 +100,7 @@ def _abroad(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
     rows = con.execute(query, [edge for edges in NETHERLANDS for edge in edges]).fetchall()[0][0]
     if rows:
         meaning = (
-            "Rows whose breedtegraad and lengtegraad are no place in the Netherlands; the portal's map leaves them out. "
+            "Rows whose breedtegraad and lengtegraad lie outside the Netherlands; the portal's map leaves them out. "
             "It needs degrees (WGS 84): convert metres of the Dutch grid (RD), and check that the columns are not exchanged."
         )
         yield Figure("breedtegraad.abroad.rows", float(rows), None, 0, "warning", meaning, standing=True)

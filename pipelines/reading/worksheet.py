@@ -129,7 +129,7 @@ class _Rows(Text):
 
 
 class _Strings(Text):
-    """Walks over shared strings (`si`) and remembers which are empty; phonetic runs (`rPh`) are no text."""
+    """Walks over shared strings (`si`) and remembers which are empty; phonetic runs (`rPh`) do not count as text."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -219,7 +219,7 @@ GROUPS = {
         Result.DECEASED,
     ),
 }
-"""The results of DDAS in six groups; each result is in one group. An appointment is no result yet."""
+"""The results of DDAS in six groups; each result is in one group. An appointment is not a result yet."""
 
 
 def outcomes(user: User, reach: Reach) -> Table:
