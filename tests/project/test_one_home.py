@@ -90,3 +90,12 @@ def test_every_sql_file_is_read_and_packaged():
     patterns = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     packaged = patterns["tool"]["setuptools"]["package-data"]["pipelines"]
     assert {file for pattern in packaged for file in (ROOT / "pipelines").glob(pattern)} >= set(files)
+
+
+def test_the_list_of_test_helpers_names_each_of_them():
+    support = ROOT / "tests" / "support"
+    said = ast.get_docstring(ast.parse((support / "__init__.py").read_text(encoding="utf-8"))) or ""
+    named = {word.strip() for line in re.findall(r"^    ([^:]+) : ", said, re.M) for word in line.split(",")}
+    named |= set(re.findall(r"`(\w+)`", said))
+    names = {path.stem if path.suffix == ".py" else path.name for path in support.iterdir()}
+    assert names - {"__init__", "__pycache__"} - named == set()

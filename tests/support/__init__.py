@@ -6,6 +6,12 @@ Deliveries and workspaces
     demo : reads a demo corporation's files without our readers.
     year : a year of weekly deliveries with late corrections.
     damage, damaged_files : good deliveries damaged, as tables and as bytes.
+    ordinary : an ordinary corporation of 80 homes and its next week, as rows of text.
+    changes, odd : change an ordinary delivery into an odd one.
+    meanings : well-formed deliveries that mean something other than they seem.
+    one_file : reads one delivery without a workspace and a gate.
+    contracts : a folder of contracts that a test can extend or damage.
+    workspace_0.1.0.tar.xz : a workspace that version 0.1.0 made, for the test of upgrading.
     realdata : the public data sets, counted from their files alone.
 
 Histories, panels and lists
@@ -14,6 +20,8 @@ Histories, panels and lists
     panels : small training panels.
     lists : candidates, facts and list entries.
     effect_worlds, effect_warehouse : corporations whose effect of a visit is known, in memory and in a warehouse.
+    chain_worlds : a year of a region, without bias or with one bias at one step.
+    seals : sealed lists of two corporations.
 
 The world around
     portal_home : a portal and a pipeline in processes of their own.
@@ -25,6 +33,8 @@ The world around
     clock : which test modules depend on what day it is.
     cost : `pytest --cost` reports the processor seconds of each test file.
     cases : how many cases a test tries in `make test` and in `make test-long`.
+    left_out : what `make quick` leaves out, by the marks of the modules.
+    readability : how easy a Dutch text is to read.
     waits : gives each wait for a process a limit that names it.
     walk : runs the code blocks of a docs page in order.
     independent : reads a delivery with other libraries than the product's.
