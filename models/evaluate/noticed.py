@@ -27,7 +27,7 @@ LEAST_WEEKS = 6
 
 
 @dataclass(frozen=True)
-class Change:
+class NoticedChange:
     """A change that was noticed.
 
     Parameters
@@ -42,7 +42,7 @@ class Change:
     due: int
 
 
-def changes(successes: ArrayLike, trials: ArrayLike) -> list[Change]:
+def changes(successes: ArrayLike, trials: ArrayLike) -> list[NoticedChange]:
     """Return the moments at which a share had risen from what was usual.
 
     Parameters
@@ -52,11 +52,11 @@ def changes(successes: ArrayLike, trials: ArrayLike) -> list[Change]:
 
     Returns
     -------
-    list of Change
+    list of NoticedChange
         At most one for each of `PARTS`. After a change only the weeks since it began count as usual.
     """
     hits, number = (np.concatenate([[0], np.cumsum(of)]).astype(float) for of in (successes, trials))
-    found: list[Change] = []
+    found: list[NoticedChange] = []
     first_look, usual_since = 0, 0
     while len(found) < len(PARTS):
         starts, surprise = _surprise(hits, number, usual_since)
@@ -65,17 +65,19 @@ def changes(successes: ArrayLike, trials: ArrayLike) -> list[Change]:
             break
         look = int(seen[0])
         usual_since = int(starts[look, surprise[look].argmax()])
-        found.append(Change(look, max(usual_since + WEEKS - 1, look + LEAST_WEEKS)))
+        found.append(NoticedChange(look, max(usual_since + WEEKS - 1, look + LEAST_WEEKS)))
         first_look = found[-1].due + 1
     return found
 
 
-def evidence_after(changes: Sequence[Change], looks: int, chance: Callable[[int, int], float]) -> np.ndarray:
+def evidence_after(
+    changes: Sequence[NoticedChange], looks: int, chance: Callable[[int, int], float]
+) -> np.ndarray:
     """Return the evidence of the test after each change, 0 at all other looks.
 
     Parameters
     ----------
-    changes : sequence of Change
+    changes : sequence of NoticedChange
         As `changes` returns them.
     looks : int
         Number of looks until now.

@@ -17,7 +17,7 @@ from models.card.scorecard import Scorecard
 from pipelines.evidence import account_texts as words
 from pipelines.evidence import ai_act, assessments
 from pipelines.evidence.account_documents import connected, dpia, privacy, used_and_refused
-from pipelines.evidence.standards import AI_ACT, REGISTER, problems
+from pipelines.evidence.standards import AI_ACT, ALGORITHM_REGISTER, problems
 from pipelines.installation.files import write_text
 from pipelines.installation.places import DATA
 from pipelines.installation.settings import Settings
@@ -59,7 +59,7 @@ def write(workspace: Workspace, card: Scorecard) -> Written:
     settings, folder = workspace.settings, workspace.output / "account"
     known = ai_act.facts(workspace, card, measured(workspace, card))
     forms = {
-        "algoritmeregister.json": (register_entry(settings, card), REGISTER),
+        "algoritmeregister.json": (register_entry(settings, card), ALGORITHM_REGISTER),
         "ai_act.json": (ai_act.record(known), AI_ACT),
     }
     for name, (entry, _) in forms.items():

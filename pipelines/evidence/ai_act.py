@@ -38,7 +38,7 @@ class Facts:
     weeks : tuple of datetime.date
         As-of dates of the sealed lists, oldest first, each once.
     kinds : mapping of str to int
-        Number of lines in the chains by kind; see `chain.Entry`.
+        Number of lines in the chains by kind; see `chain.Link`.
     paused : bool
         Whether publication is paused.
     advice : tuple of str

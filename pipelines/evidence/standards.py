@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from pipelines.installation.places import DATA
 
-REGISTER = DATA / "standards" / "algoritmeregister.toml"
+ALGORITHM_REGISTER = DATA / "standards" / "algoritmeregister.toml"
 AI_ACT = DATA / "standards" / "ai_act.toml"
 
 
@@ -23,7 +23,7 @@ def problems(entry: Mapping[str, Any], standard: Path) -> tuple[str, ...]:
     entry : mapping
         Fields and their values; a field that only a person knows is left out, and is then a problem if it is required.
     standard : Path
-        `REGISTER` or `AI_ACT`.
+        `ALGORITHM_REGISTER` or `AI_ACT`.
     """
     errors = Draft202012Validator(_schema(standard)).iter_errors(dict(entry))
     return tuple(sorted(f"{'.'.join(map(str, error.path)) or 'entry'}: {error.message}" for error in errors))

@@ -16,6 +16,9 @@ from pipelines.installation.toml_models import Strict
 
 REGISTER = "huurovereenkomsten"
 """The extract of tenancy agreements. The rows of every other extract belong to one of its agreements."""
+POSITIONS = "huurachterstanden"
+"""The extract of arrears lists, the only one that lists positions; the table `versions.peildata` holds their days. It has the
+steps of collection, and some corporations do not deliver it."""
 
 # Names become SQL identifiers, so nothing but these characters can enter a query from a contract.
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]

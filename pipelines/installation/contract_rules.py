@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelines.installation.contract_model import REGISTER, Column, Contract, forbidden, reference_lists
+from pipelines.installation.contract_model import (
+    POSITIONS,
+    REGISTER,
+    Column,
+    Contract,
+    forbidden,
+    reference_lists,
+)
 from pipelines.installation.toml_models import Location, Problem, nearest
 
-SNAPSHOT = "huurachterstanden"
-"""The only extract that lists positions; the table `versions.peildata` holds the days of its lists."""
 RESERVED = {
     "row_id", "row_hash", "key_hash", "delivery_id", "line", "reasons", "verdict", "place", "known_from", "known_until",
     "gebeurd_op", "event_on", "is_part", "registered", "named_from", "home_until", "of_corporatie", "of_agreement", "adres_key",
@@ -199,8 +204,8 @@ def _of_dates(contract: Contract) -> Iterator[Problem]:
 
 def _of_snapshot(contract: Contract) -> Iterator[Problem]:
     """Yield the problems of an extract that lists positions."""
-    if contract.snapshot and contract.extract != SNAPSHOT:
-        yield Problem(("snapshot",), f"snapshot: only {SNAPSHOT} lists positions: remove it")
+    if contract.snapshot and contract.extract != POSITIONS:
+        yield Problem(("snapshot",), f"snapshot: only {POSITIONS} lists positions: remove it")
     if contract.snapshot and contract.columns[contract.snapshot].type != "date":
         yield Problem(
             ("columns", contract.snapshot), f'columns.{contract.snapshot} must have the type "date"'

@@ -9,13 +9,22 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from pipelines.installation.contract_model import REGISTER, Column, Contract, KnownRule, forbidden
+from pipelines.installation.contract_model import POSITIONS, REGISTER, Column, Contract, KnownRule, forbidden
 from pipelines.installation.contract_rules import problems
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.places import DATA
 from pipelines.installation.toml_models import read_toml, refusal
 
-__all__ = ["REGISTER", "Column", "Contract", "KnownRule", "contracts", "expected_by_default", "forbidden"]
+__all__ = [
+    "POSITIONS",
+    "REGISTER",
+    "Column",
+    "Contract",
+    "KnownRule",
+    "contracts",
+    "expected_by_default",
+    "forbidden",
+]
 
 FOLDER = DATA / "contracts"
 

@@ -13,14 +13,13 @@ from models.evaluate.bootstrap import Rounded
 from models.evaluate.ground import ground
 from models.evaluate.minimise import KEEP, Loss, Proposal, losses, propose
 from models.learning.horizon import HORIZON_WEEKS
-from pipelines.installation.contracts import contracts
+from pipelines.installation.contracts import POSITIONS, REGISTER, contracts
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.learning import backtest
 from pipelines.publishing import paper
 from pipelines.publishing.paper import Section
 from pipelines.scoring import cards, history
-from pipelines.scoring.panel import POSITIONS, REGISTER
 from pipelines.warehouse.stores import open_warehouse
 
 KINDS_HIDDEN = 9.5

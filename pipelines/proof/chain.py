@@ -31,7 +31,7 @@ REMOVED = "removed"
 
 
 @dataclass(frozen=True)
-class Entry:
+class Link:
     """One line of a chain.
 
     Parameters
@@ -78,10 +78,10 @@ def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def parse(line: str) -> Entry | None:
-    """Read one line; None if it is not exactly a line that `Entry.line` writes."""
+def parse(line: str) -> Link | None:
+    """Read one line; None if it is not exactly a line that `Link.line` writes."""
     try:
-        entry = Entry(**json.loads(line))
+        entry = Link(**json.loads(line))
         datetime.fromisoformat(entry.at)
         if entry.kind == LIST:
             date.fromisoformat(entry.content["as_of"])
@@ -128,7 +128,7 @@ def kept(con: duckdb.DuckDBPyConnection, corporation: str) -> list[str]:
     return [line for (line,) in con.execute(query, [corporation]).fetchall()]
 
 
-def entries(workspace: Workspace, corporation: str) -> Iterator[Entry]:
+def entries(workspace: Workspace, corporation: str) -> Iterator[Link]:
     """Yield the lines of a chain's file that can be read, oldest first."""
     yield from filter(None, map(parse, lines(workspace, corporation)))
 
@@ -188,7 +188,7 @@ def append(
     kind: str,
     content: Callable[[int], Mapping[str, Any]],
     at: datetime,
-) -> Entry:
+) -> Link:
     """Add a line to a chain: to the warehouse in one transaction, then to the file, flushed to the disk.
 
     Parameters
@@ -200,7 +200,7 @@ def append(
     number, previous = following(workspace, con, corporation)
     con.execute("BEGIN")
     written = content(number)
-    entry = Entry(number, corporation, previous, kind, at.isoformat(timespec="seconds"), written)
+    entry = Link(number, corporation, previous, kind, at.isoformat(timespec="seconds"), written)
     con.execute("INSERT INTO run.seals VALUES (?, ?, ?)", [corporation, number, entry.line])
     con.execute("COMMIT")
     append_line(path_of(workspace, corporation), entry.line)
@@ -214,7 +214,7 @@ def append_plain(
     kind: str,
     content: Mapping[str, Any],
     at: datetime,
-) -> Entry:
+) -> Link:
     """Add a line to which nothing else belongs; see `append`."""
     return append(workspace, con, corporation, kind, lambda _: content, at)
 

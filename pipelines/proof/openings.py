@@ -79,7 +79,7 @@ def _rows(con: duckdb.DuckDBPyConnection, corporation: str, table: str, columns:
 
 def account_for(
     workspace: Workspace, con: duckdb.DuckDBPyConnection, why: str, now: datetime
-) -> list[chain.Entry]:
+) -> list[chain.Link]:
     """Add to each chain a line that says how many openings were removed since the previous such line.
 
     A missing opening that no line accounts for is reported by `wrong`, so nobody can remove one unseen.
@@ -103,7 +103,7 @@ def account_for(
     return added
 
 
-def _accounted(entries: Sequence[chain.Entry]) -> dict[int, int]:
+def _accounted(entries: Sequence[chain.Link]) -> dict[int, int]:
     """Add up per line the openings whose removal the chain records."""
     total: dict[int, int] = {}
     for entry in entries:
@@ -113,7 +113,7 @@ def _accounted(entries: Sequence[chain.Entry]) -> dict[int, int]:
     return total
 
 
-def wrong(stored: Stored, corporation: str, entries: Sequence[chain.Entry]) -> Iterator[str]:
+def wrong(stored: Stored, corporation: str, entries: Sequence[chain.Link]) -> Iterator[str]:
     """Yield one sentence per fault: a hash that differs from the chain, or an opening that is missing without a line."""
     accounted = _accounted(entries)
     sealed = [entry for entry in entries if entry.kind == LIST]

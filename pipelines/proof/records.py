@@ -54,13 +54,13 @@ class Record:
 
     Parameters
     ----------
-    entry : chain.Entry
+    entry : chain.Link
         The line in the chain.
     content : mapping
         What the line and the file say.
     """
 
-    entry: chain.Entry
+    entry: chain.Link
     content: Mapping[str, Any]
 
     @property
@@ -81,7 +81,7 @@ def write(
     Parameters
     ----------
     kind : str
-        The kind of the line; see `chain.Entry`.
+        The kind of the line; see `chain.Link`.
     content : mapping
         Plain values for the private file.
     at : datetime
@@ -112,7 +112,7 @@ def of_kinds(workspace: Workspace, *kinds: str) -> list[Record]:
     ]
 
 
-def _file_of(workspace: Workspace, entry: chain.Entry) -> dict[str, Any]:
+def _file_of(workspace: Workspace, entry: chain.Link) -> dict[str, Any]:
     """Read the file of a line; empty if it is not the file that was recorded."""
     if damaged(workspace, entry):
         return {}
@@ -122,7 +122,7 @@ def _file_of(workspace: Workspace, entry: chain.Entry) -> dict[str, Any]:
     return content
 
 
-def damaged(workspace: Workspace, entry: chain.Entry) -> str:
+def damaged(workspace: Workspace, entry: chain.Link) -> str:
     """Describe what is wrong with the file of a line, or return an empty string."""
     name = entry.content.get("record")
     if name is None:

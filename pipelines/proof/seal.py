@@ -72,7 +72,7 @@ def seal_week(
     inputs: Mapping[str, str],
     at: datetime,
     period: str = "",
-) -> list[chain.Entry]:
+) -> list[chain.Link]:
     """Seal the lists of one week for every corporation, unless the last seal of that week says the same.
 
     Parameters
@@ -92,7 +92,7 @@ def seal_week(
 
     Returns
     -------
-    list of chain.Entry
+    list of chain.Link
         The lines that were added.
     """
     corporations = dict.fromkeys(workspace.settings.corporations)
@@ -180,7 +180,7 @@ def _already_sealed(con: duckdb.DuckDBPyConnection, week: _Week) -> bool:
     )
 
 
-def _last_seal(con: duckdb.DuckDBPyConnection, week: _Week) -> chain.Entry | None:
+def _last_seal(con: duckdb.DuckDBPyConnection, week: _Week) -> chain.Link | None:
     entries = filter(None, map(chain.parse, chain.kept(con, week.corporation)))
     of_week = [e for e in entries if e.kind == LIST and e.content["as_of"] == week.as_of.isoformat()]
     return of_week[-1] if of_week else None

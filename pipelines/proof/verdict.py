@@ -157,7 +157,7 @@ def _open(con: duckdb.DuckDBPyConnection, workspace: Workspace, period: Period) 
     rows, places = [], 0
     for corporation in verify.corporations(workspace):
         entries = [e for e in map(chain.parse, chain.lines(workspace, corporation)) if e and e.kind == LIST]
-        weeks: dict[str, chain.Entry] = {}
+        weeks: dict[str, chain.Link] = {}
         for entry in entries:
             if entry.content["period"] == period.plan.name:
                 weeks.setdefault(entry.content["as_of"], entry)

@@ -184,7 +184,7 @@ def examine(
     return Verified(tuple(weeks), tuple(problems), tuple(late), tuple(missing))
 
 
-def _left_out(sealed: Sequence[chain.Entry]) -> Iterator[date]:
+def _left_out(sealed: Sequence[chain.Link]) -> Iterator[date]:
     """Yield the Mondays without a seal between the first and the last seal."""
     dates = {date.fromisoformat(entry.content["as_of"]) for entry in sealed}
     monday = min(dates, default=date.max)
@@ -194,7 +194,7 @@ def _left_out(sealed: Sequence[chain.Entry]) -> Iterator[date]:
         monday += WEEK
 
 
-def _without_seal(con: duckdb.DuckDBPyConnection, sealed: Sequence[chain.Entry]) -> Iterator[str]:
+def _without_seal(con: duckdb.DuckDBPyConnection, sealed: Sequence[chain.Link]) -> Iterator[str]:
     """Report lists without a seal that are later than the last seal."""
     dates = {date.fromisoformat(entry.content["as_of"]) for entry in sealed}
     if not dates:
@@ -208,7 +208,7 @@ def _without_seal(con: duckdb.DuckDBPyConnection, sealed: Sequence[chain.Entry])
             yield f"the list of {as_of} was made without a seal."
 
 
-def afterwards(sealed: Sequence[chain.Entry]) -> list[str]:
+def afterwards(sealed: Sequence[chain.Link]) -> list[str]:
     """Describe the seals that were written long after the date of their list."""
     late = []
     for entry in sealed:
@@ -222,7 +222,7 @@ def _not_in_use(
     con: duckdb.DuckDBPyConnection,
     workspace: Workspace,
     held: openings.Stored,
-    sealed: Sequence[chain.Entry],
+    sealed: Sequence[chain.Link],
 ) -> Iterator[str]:
     """Compare the last seal of each week with the log of decisions and with the file of the list."""
     query = (
@@ -263,7 +263,7 @@ def _written(path: Path, corporation: str) -> list[str]:
     return [a.removeprefix("'") for c, a in values if c.removeprefix("'") == corporation]
 
 
-def _week(held: openings.Stored, entry: chain.Entry) -> SealedWeek:
+def _week(held: openings.Stored, entry: chain.Link) -> SealedWeek:
     """Summarise one sealed line."""
     own = entry.content["lists"][LIST]
     return SealedWeek(

@@ -25,6 +25,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from features.known import known_sql
 from models.selection.scope import scope
 from pipelines.delivery.freshness import freshness
+from pipelines.installation.contracts import POSITIONS
 from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.evidence_settings import EarlySignal
 from pipelines.installation.places import DATA
@@ -35,7 +36,6 @@ from pipelines.publishing.confirmations import DUTIES, Confirmed
 from pipelines.scoring import history
 from pipelines.warehouse.vault import Identity, identities
 
-ARREARS = "huurachterstanden"
 SCHEMA = DATA / "standards" / "ddas_vroegsignalen.json"
 IN_PERSON = ("Huisbezoek", "Telefoon", "Afspraak op locatie", "SMS/Whatsapp")
 """Kinds of contact that count as an attempt to reach somebody in person."""
@@ -106,9 +106,9 @@ def require_fresh(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dat
     WaakvlamError
         No list was known on that date, or the newest one is older than the settings allow; of each corporation that delivers one.
     """
-    limit = settings.freshness.of(ARREARS)
+    limit = settings.freshness.of(POSITIONS)
     for fresh in freshness(con, settings, as_of):
-        if fresh.extract == ARREARS and (fresh.delivered or fresh.source is None):
+        if fresh.extract == POSITIONS and (fresh.delivered or fresh.source is None):
             if fresh.newest is None:
                 problem = f"On {as_of} no list of {fresh.name} was known."
             elif fresh.age_days is not None and fresh.age_days > limit:

@@ -21,6 +21,7 @@ from models.learning.horizon import HORIZON_WEEKS
 from models.learning.label import ESCALATION_FAMILIES, escalations, outcome
 from models.selection.routing import households
 from models.selection.scope import scope
+from pipelines.installation.contracts import POSITIONS, REGISTER
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.sql import Sql, fill, join, literals, read_sql
 from pipelines.scoring import controls, history
@@ -35,10 +36,6 @@ OUTCOME = (
     "contacted",
 )
 """Columns with data from after the as-of date; no ranking may read them."""
-REGISTER = "huurovereenkomsten"
-"""The extract that is required to see an escalation: it shows evictions and homes left without notice."""
-POSITIONS = "huurachterstanden"
-"""The extract with the steps of the collection process; some corporations do not deliver it."""
 EVENTS = ("overlastmeldingen", "reparatieverzoeken", "signaleringen", "meldingen_medewerkers")
 """Extracts of dated events, which show when a history without arrears lists begins."""
 IN_COLLECTION = PHASES.index("sommatie")

@@ -16,7 +16,7 @@ from pipelines.sources.errors import FetchError
 
 
 @dataclass(frozen=True)
-class Entry:
+class FolderItem:
     """A file or folder as a source lists it: its name, size in bytes and last change in seconds since 1970."""
 
     name: str
@@ -42,7 +42,7 @@ class Offered:
 class FileSource(Protocol):
     """A place from which files can be copied."""
 
-    def entries(self, folder: str) -> Iterable[Entry]:
+    def entries(self, folder: str) -> Iterable[FolderItem]:
         """List a folder of the source; an empty name is the source itself."""
         ...
 
@@ -78,7 +78,7 @@ def offered(place: FileSource, pattern: str) -> list[Offered]:
     )
 
 
-def _fitting(entries: Iterable[Entry], pattern: str) -> list[Entry]:
+def _fitting(entries: Iterable[FolderItem], pattern: str) -> list[FolderItem]:
     """Return the entries whose name fits. A server could name a file with a path in it, which would lead elsewhere."""
     return [
         entry
@@ -101,7 +101,7 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def entries(self, folder: str) -> list[Entry]:
+    def entries(self, folder: str) -> list[FolderItem]:
         """List the folder, or one in it; see `FileSource`."""
         try:
             return [
@@ -128,6 +128,6 @@ class Folder:
             raise being_written(file.name)
 
 
-def _entry(path: Path) -> Entry:
+def _entry(path: Path) -> FolderItem:
     state = path.stat()
-    return Entry(path.name, path.is_dir(), state.st_size, int(state.st_mtime))
+    return FolderItem(path.name, path.is_dir(), state.st_size, int(state.st_mtime))

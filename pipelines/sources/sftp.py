@@ -13,7 +13,7 @@ from pipelines.installation import extras
 from pipelines.installation.source_settings import SourceSettings
 from pipelines.installation.workspace import Workspace
 from pipelines.sources.errors import FetchError
-from pipelines.sources.files import Entry, Offered, being_written
+from pipelines.sources.files import FolderItem, Offered, being_written
 
 Result = TypeVar("Result")
 TIMEOUT = 30
@@ -26,7 +26,7 @@ class Sftp:
     def __init__(self, runner: asyncio.Runner, client: Any, folder: str) -> None:
         self._runner, self._client, self._folder = runner, client, folder or "."
 
-    def entries(self, folder: str) -> list[Entry]:
+    def entries(self, folder: str) -> list[FolderItem]:
         """List the folder, or one in it; see `FileSource`."""
         place = posixpath.join(self._folder, folder)
 
@@ -36,7 +36,7 @@ class Sftp:
         from asyncssh import FILEXFER_TYPE_DIRECTORY
 
         return [
-            Entry(
+            FolderItem(
                 str(entry.filename),
                 entry.attrs.type == FILEXFER_TYPE_DIRECTORY,
                 entry.attrs.size or 0,

@@ -41,9 +41,9 @@ class Group:
             return cells, most
         if not self.whole.whole:
             return cells, min(most, least_rest(cells))
-        told = self.whole.low - sum(cell.low for cell in self.cells)
-        capped = told >= rounded(most - ROOM + 1)
-        return max(cells, told - STEP // 2), most if capped else min(most, told + STEP // 2)
+        left = self.whole.low - sum(cell.low for cell in self.cells)
+        capped = left >= rounded(most - ROOM + 1)
+        return max(cells, left - STEP // 2), most if capped else min(most, left + STEP // 2)
 
 
 def total(groups: Sequence[Group]) -> Bounds:

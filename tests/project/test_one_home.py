@@ -99,3 +99,18 @@ def test_the_list_of_test_helpers_names_each_of_them():
     named |= set(re.findall(r"`(\w+)`", said))
     names = {path.stem if path.suffix == ".py" else path.name for path in support.iterdir()}
     assert names - {"__init__", "__pycache__"} - named == set()
+
+
+def test_a_name_that_once_meant_several_things_is_defined_once():
+    """Each of these was defined in several modules, with several meanings."""
+    names = ("FAMILIES", "KEY", "REGISTER", "POSITIONS", "Entry", "Change", "Coach")
+    defined = {name: [] for name in names}
+    for folder in ("pipelines", "features", "models", "portal"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                targets = node.targets if isinstance(node, ast.Assign) else []
+                found = [target.id for target in targets if isinstance(target, ast.Name)]
+                found += [node.name] if isinstance(node, ast.ClassDef) else []
+                for name in defined.keys() & set(found):
+                    defined[name].append(str(path.relative_to(ROOT)))
+    assert {name: places for name, places in defined.items() if len(places) != 1} == {}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from features.catalogue import SIGNALS
 
-KEY = "agreement_key"
+AGREEMENT_KEY = "agreement_key"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,9 @@ class Relation:
 
 LIST_DATE = Column("list_date", "DATE", "The Monday of the list; only what was known before it counts")
 AGREEMENT = Column(
-    KEY, "VARCHAR", "Pseudonym of the tenancy agreement; the same in every export of this installation"
+    AGREEMENT_KEY,
+    "VARCHAR",
+    "Pseudonym of the tenancy agreement; the same in every export of this installation",
 )
 CORPORATION = Column("corporation_id", "VARCHAR", "The corporation that delivers")
 
@@ -137,7 +139,7 @@ RELATIONS = (
         Relation(table.name, column, target, column)
         for table in TABLES
         if table.weekly
-        for column, target in ((LIST_DATE.name, "dim_list"), (KEY, "dim_agreement"))
+        for column, target in ((LIST_DATE.name, "dim_list"), (AGREEMENT_KEY, "dim_agreement"))
         if column in {each.name for each in table.columns}
     ),
     Relation("fact_trend", "signal", "dim_signal", "signal"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.evaluate.noticed import LEAST_WEEKS, PARTS, WEEKS, Change, changes, evidence_after
+from models.evaluate.noticed import LEAST_WEEKS, PARTS, WEEKS, NoticedChange, changes, evidence_after
 from models.evaluate.sequential import chance_above
 
 WEEKLY = 160
@@ -51,7 +51,7 @@ def test_without_a_rise_there_is_nothing_to_test(hits: list[int]) -> None:
 
 def test_weeks_without_visits_are_no_change() -> None:
     assert changes([0] * 10 + [3] * 10, [0] * 10 + [WEEKLY] * 10) == []
-    assert evidence_after([Change(3, 9)], 10, lambda *_: 1.0)[9] == PARTS[0]
+    assert evidence_after([NoticedChange(3, 9)], 10, lambda *_: 1.0)[9] == PARTS[0]
 
 
 @pytest.mark.parametrize("before", [0.0, 0.005, 0.01, 0.02])

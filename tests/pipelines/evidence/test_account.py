@@ -12,7 +12,7 @@ from features.catalogue import SIGNALS
 from models.card.scorecard import EXPERT, load
 from pipelines.evidence import account
 from pipelines.evidence.account_documents import privacy, refused, used_and_refused
-from pipelines.evidence.standards import REGISTER, problems
+from pipelines.evidence.standards import ALGORITHM_REGISTER, problems
 from pipelines.installation.contracts import contracts
 from pipelines.installation.evidence_settings import Account
 from pipelines.installation.settings import Settings
@@ -33,7 +33,7 @@ def place(tmp_path: Path) -> Workspace:
 def test_the_entry_meets_the_publication_standard(place: Workspace) -> None:
     assert waakvlam(place, "account").code == 0
     entry = json.loads((place.output / "account" / "algoritmeregister.json").read_text(encoding="utf-8"))
-    assert problems(entry, REGISTER) == ()
+    assert problems(entry, ALGORITHM_REGISTER) == ()
     assert entry["status"] == "In gebruik"
     assert CARD.version in entry["methods_and_models"]
     assert OPEN not in json.dumps(entry, ensure_ascii=False)
@@ -56,7 +56,7 @@ def test_the_entry_meets_the_publication_standard(place: Workspace) -> None:
 def test_what_the_standard_refuses_is_named(place: Workspace, field: str, value: object, said: str) -> None:
     entry = account.register_entry(place.settings, CARD)
     entry = {**entry, field: value} if value is not None else {k: v for k, v in entry.items() if k != field}
-    actual = problems(entry, REGISTER)
+    actual = problems(entry, ALGORITHM_REGISTER)
     assert len(actual) == 1
     assert said in actual[0]
 

@@ -17,7 +17,7 @@ import pytest
 from nbclient import NotebookClient
 
 from pipelines.exchange.star import page, write
-from pipelines.exchange.star.tables import KEY, RELATIONS, TABLES
+from pipelines.exchange.star.tables import AGREEMENT_KEY, RELATIONS, TABLES
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
 from pipelines.warehouse.stores import open_warehouse
@@ -152,7 +152,7 @@ def test_the_secret_decides_the_pseudonyms(star: Path, place: Workspace, tmp_pat
         key.write_text(secret, encoding="ascii")
     query = "SELECT {} FROM {} ORDER BY 1"
     first, second = (
-        ask(query.format(KEY, of(where, "dim_agreement"))) for where in (star, tmp_path / "other")
+        ask(query.format(AGREEMENT_KEY, of(where, "dim_agreement"))) for where in (star, tmp_path / "other")
     )
     assert len(first) == len(second) > 5 and not set(first) & set(second)
 

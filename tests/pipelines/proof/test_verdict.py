@@ -36,7 +36,7 @@ PLAN = Plan(
     failure="Below one against one.",
 )
 RECORD = records.Record(
-    chain.Entry(1, "demo", chain.START, "registration", "2025-12-01T08:00:00+01:00", {"record": "a" * 64}), {}
+    chain.Link(1, "demo", chain.START, "registration", "2025-12-01T08:00:00+01:00", {"record": "a" * 64}), {}
 )
 PERIOD = Period(PLAN, RECORD)
 END = PLAN.known_on

@@ -13,7 +13,7 @@ from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
 from pipelines.sources import errors
 from pipelines.sources.fetch import SourceReport, fetch
-from pipelines.sources.files import Entry, Offered, offered
+from pipelines.sources.files import FolderItem, Offered, offered
 from tests.support.deliveries import agreement, csv_text, make_workspace, put, with_settings
 
 TODAY = date(2026, 11, 17)
@@ -192,9 +192,9 @@ def test_settings_that_cannot_be_meant_are_refused(tmp_path: Path, text: str, sa
 class Untrue:
     """A server that names files with a path in them."""
 
-    def entries(self, folder: str) -> list[Entry]:
+    def entries(self, folder: str) -> list[FolderItem]:
         names = ("../../settings.toml", "..\\x.csv", "~$stand.csv", "Stand.CSV", "..", "dag")
-        return [Entry(name, is_folder=name in {"..", "dag"}, size=1, changed=1) for name in names]
+        return [FolderItem(name, is_folder=name in {"..", "dag"}, size=1, changed=1) for name in names]
 
     def copy(self, file: Offered, target: Path) -> None:
         pytest.fail(f"{file.name} was to be listed only")
