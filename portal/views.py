@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from models.words.icons import PATHS
 from portal.accounts.access import EVERY_ROLE, UserRequest, for_everyone, requires
 from portal.accounts.models import Role
 from portal.casework.codes import State
+from portal.coach.forms import REACHED
+from portal.coach.next_step import Choice
 from portal.coach.week_map import LOOKS
 from portal.help import HELP, PASSWORD
 from portal.navigation import HOME
 
 EVENTS = (("contact", "door"), ("growth", "leaf"), ("worry", "eye"), ("change", "spark"), ("signal", "euro"))
 """Kinds of events of an address's story, each with an icon, for the page of components."""
+
+
+class Example(forms.Form):
+    """The two kinds of fields, for the page of components."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Korte notitie"), help_text=gettext_lazy("Uitleg bij een veld.")
+    )
+    reached = Choice(label=gettext_lazy("Hebt u de bewoner gesproken?"), choices=REACHED)
 
 
 @requires(*EVERY_ROLE)
@@ -38,7 +51,8 @@ def how_to(request: UserRequest) -> HttpResponse:
 def style(request: UserRequest) -> HttpResponse:
     """Show every component of the pages, for people who change them."""
     shown = {"states": State.choices, "icons": sorted(PATHS), "events": EVENTS, "looks": LOOKS}
-    return render(request, "style.html", shown)
+    forms_ = {"fields": Example(initial={"reached": "ja"}), "refused": Example({}, auto_id="fout_%s")}
+    return render(request, "style.html", {**shown, **forms_})
 
 
 @for_everyone

@@ -65,7 +65,7 @@ if (read(DAY)?.until < Date.now()) forgetDay();
 /* Drafts */
 const typed = (form) => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
 async function keep(form, how) {
-  const title = document.querySelector(".back a")?.textContent.replace("‹", "").trim() || document.title;
+  const title = document.querySelector(".back a")?.textContent.replace("‹", "").trim() || document.querySelector("h1").textContent;
   write(draftOf(location.pathname), { ...await seal(form.dataset.draft, typed(form)), title, ...how });
 }
 async function restore(form) {
@@ -145,7 +145,7 @@ async function send(name, csrf, key) {
   const end = new URL(answer.url).pathname;
   if (answer.ok && answer.redirected && end !== path && !end.startsWith("/in/")) { remove(name); return true; }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html"), now = page.querySelector("main [name=version]")?.value;
-  const why = [...page.querySelectorAll("main [role=alert] p")].map((part) => part.textContent.replace(/\s+/g, " ").trim());
+  const why = [...page.querySelectorAll("main [role=alert] :is(p, li)")].map((part) => part.textContent.replace(/\s+/g, " ").trim());
   const newer = values.map(([field, given]) => [field, field === "version" && now ? now : given]);
   const sealed = why.length ? await seal(key, [...newer, [WHY, why]]) : {};
   write(name, { ...read(name), ...sealed, waiting: false, refused: true });
