@@ -86,10 +86,9 @@ def judged_once(case: Case) -> dict[str, Any]:
         Ranking("expert", "expert card", rankings.card(rows, card), "card"),
         *rankings.simple(rows),
     ]
-    compared.append(Ranking("random", "random", rankings.chance(rows), "context", break_ties=False))
+    compared.append(Ranking("random", "random", rankings.chance(rows), "context"))
     compared += [
-        Ranking(name, label, rolling.crossed(rows, fit), kind, break_ties=False)
-        for name, (label, kind, fit) in fits.items()
+        Ranking(name, label, rolling.crossed(rows, fit), kind) for name, (label, kind, fit) in fits.items()
     ]
     outcome = comparison.compare(ground(rows), compared, case.capacity)
     result = as_json(outcome)

@@ -17,8 +17,8 @@ Do not edit.
 
 All figures are about dates in the past. Each list was made with what was known on that day and judged on what happened within
 the horizon. Precision is the share of the first addresses on a list that had the outcome. Intervals are 95% and come from
-resampling households 1,000 times and making the lists again; differences are paired. Ties are broken by duration and amount, as
-on the real list; candidates that are still equal count by their expected value. *Best simple* is the best of the rankings that
+resampling households 1,000 times and making the lists again; differences are paired. A lot decides between equal
+candidates, as on the real list, so they count by their expected value. *Best simple* is the best of the rankings that
 anyone could sort by. It is chosen on the same rows, which favours it; *chosen on the past* is the one that found most on
 earlier dates. Fitted models learned only from dates whose outcomes were complete by then (a gap of one horizon), and only from
 households other than those they rank. Each group of households has a model of its own; a row counts at its place on the list

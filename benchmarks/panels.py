@@ -122,7 +122,6 @@ def _complained(con: duckdb.DuckDBPyConnection, dates: list[date]) -> pd.DataFra
     score._keep(con, "signals", features(tables, dates, history.available(con)))
     rows = con.execute(
         f"""SELECT s.*, r.hold, r.wijk,
-            coalesce(date_diff('day', fact_first_signal_on, s.as_of), 0) AS tie_days, 0.0 AS tie_euro,
             (SELECT min(gebeurd_op) FROM staged.overlastmeldingen o WHERE o.overeenkomst_id = s.overeenkomst_id
              AND o.gebeurd_op >= s.as_of AND o.gebeurd_op < s.as_of + {7 * QUARTER}) AS escalated_on
         FROM signals s JOIN reach r USING (corporatie_id, overeenkomst_id, as_of)
@@ -165,7 +164,7 @@ def uci_credit_default(folder: Path) -> Case:
     name = clients["ID"].astype(str)
     rows = rows.assign(
         corporatie_id="uci", overeenkomst_id=name, household=name, as_of=date(2005, 10, 1), mature=True, contacted=False,
-        hold=None, tie_days=rows["oldest_open_days"].fillna(0), tie_euro=owed, weight=1.0, in_collection=in_arrears[:, 0],
+        hold=None, weight=1.0, in_collection=in_arrears[:, 0],
         escalated=clients["class"].astype("int8"), escalated_payment=clients["class"].astype("int8"),
         escalated_nuisance=np.int8(0), escalated_on=None,
     )  # fmt: skip

@@ -73,4 +73,4 @@ def _precision(case: Case, fit: rolling.Fit, division: int) -> list[float]:
 
 def _share(judged: pd.DataFrame, scores: pd.Series, k: int) -> float:
     on = ground(judged)
-    return pooled(at_capacity(on, places(on, on.of(scores), break_ties=False), k))["precision"]
+    return pooled(at_capacity(on, places(on, on.of(scores)), k))["precision"]

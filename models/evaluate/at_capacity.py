@@ -1,8 +1,8 @@
 """Count what a coach would find: precision, recall and lift of the first k of a ranking, per as-of date.
 
-Points often tie, and a lucky order within a tie looks like skill (dssg/triage #133). Rows that are equal in everything
-therefore count by expectation: each has the same chance of the remaining places. The worst and the best order are
-reported as well. A row of a sampled panel takes as many places as it stands for.
+Points often tie, and a lucky order within a tie looks like skill (dssg/triage #133). Rows with equal scores therefore count
+by expectation, as a lot decides between them on the list: each has the same chance of the remaining places. The worst and
+the best order are reported as well. A row of a sampled panel takes as many places as it stands for.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pandas as pd
 from models.evaluate.ground import Ground
 
 
-def places(on: Ground, score: np.ndarray, *, break_ties: bool = True) -> np.ndarray:
+def places(on: Ground, score: np.ndarray) -> np.ndarray:
     """Order the rows of each date.
 
     Parameters
@@ -22,16 +22,13 @@ def places(on: Ground, score: np.ndarray, *, break_ties: bool = True) -> np.ndar
         The rows.
     score : ndarray of float, shape (rows,)
         Higher comes first.
-    break_ties : bool
-        Break ties by days since the first signal and then by euros owed, as on the list. If false, equal scores stay
-        equal.
 
     Returns
     -------
     ndarray of int, shape (rows,)
         0 for the first place of a date; equal rows share a place, and places are consecutive.
     """
-    keys = [on.date, -score, *([-on.days, -on.euro] if break_ties else [])]
+    keys = [on.date, -score]
     order = np.lexsort(keys[::-1])
     changed = np.zeros(len(on), dtype=bool)
     for key in keys:

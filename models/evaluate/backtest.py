@@ -269,12 +269,10 @@ def control(
             refit_every=len(dates),
         )
         label = "logistic regression that learned such outcomes"
-        wanted.append(Ranking("shuffled_fit", label, learned, "fitted", break_ties=False))
+        wanted.append(Ranking("shuffled_fit", label, learned, "fitted"))
     shuffled = _lifts(on, wanted, plan)
     real = ground(judged, outcome=plan.outcome)
-    stream = Ranking(
-        "noise", "a stream of noise", controls.noise(panel, seed=plan.seed), "context", break_ties=False
-    )
+    stream = Ranking("noise", "a stream of noise", controls.noise(panel, seed=plan.seed), "context")
     return shuffled + _lifts(real, [stream], plan)
 
 

@@ -118,7 +118,7 @@ class Comparison:
 
 def order(on: Ground, rankings: Sequence[Ranking]) -> dict[str, np.ndarray]:
     """Return the places of the rows in each ranking."""
-    return {r.name: places(on, on.of(r.scores), break_ties=r.break_ties) for r in rankings}
+    return {r.name: places(on, on.of(r.scores)) for r in rankings}
 
 
 def compare(

@@ -18,8 +18,6 @@ NEEDED = (
     "mature",
     "contacted",
     "hold",
-    "tie_days",
-    "tie_euro",
 )
 
 
@@ -39,8 +37,6 @@ class Ground:
         Number of the household, the unit of resampling, because its rows are not independent.
     y : ndarray of int8, shape (rows,)
         1 if the outcome occurred within the horizon.
-    days, euro : ndarray of float, shape (rows,)
-        Tie breakers, as on the list: days since the first signal, then euros owed; unknown is -inf.
     stands_for : ndarray, shape (rows,)
         Number of rows that each row stands for: integers of 1, unless the panel is a sample.
     """
@@ -50,8 +46,6 @@ class Ground:
     date: np.ndarray
     household: np.ndarray
     y: np.ndarray
-    days: np.ndarray
-    euro: np.ndarray
     stands_for: np.ndarray
 
     def __len__(self) -> int:
@@ -138,15 +132,11 @@ def _outcome(values: pd.Series) -> np.ndarray:
 
 def _ground(rows: pd.DataFrame, y: np.ndarray) -> Ground:
     codes, days = pd.factorize(as_days(rows["as_of"]), sort=True)
-    since, owed = (rows[name].astype(float).fillna(-np.inf) for name in ("tie_days", "tie_euro"))
     return Ground(
         rows=rows,
         dates=tuple(day.date() for day in pd.DatetimeIndex(days)),
         date=codes,
         household=pd.factorize(rows["household"])[0],
         y=y,
-        days=since.to_numpy(),
-        # Engines add amounts in different orders, so the last bits of a sum must not break a tie.
-        euro=owed.round(2).to_numpy(),
         stands_for=standing_for(rows),
     )

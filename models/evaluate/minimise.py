@@ -119,8 +119,6 @@ def without_extract(rows: pd.DataFrame, extract: str) -> pd.DataFrame:
         changed["events_365d"] = rows["events_365d"].astype(float) - rows[gone].astype(float).fillna(0).sum(
             axis=1
         )
-    if "arrears_euro" in own:
-        changed[["tie_euro", "tie_days"]] = 0.0
     return changed
 
 
@@ -154,9 +152,7 @@ def losses(
     for extract in extracts:
         name = f"extract {extract}"
         parts[name] = signals_of(card, extract)
-        rows = without_extract(on.rows, extract)
-        euro, days = rows["tie_euro"].astype(float), rows["tie_days"].astype(float)
-        orders[name] = _place(replace(on, euro=euro.round(2).to_numpy(), days=days.to_numpy()), card, rows)
+        orders[name] = _place(on, card, without_extract(on.rows, extract))
     drawn = bootstrap.resample(on, orders, [k], replicates=replicates)
     listed = {name: chance(on, place, k) for name, place in orders.items()}
     measured = [_loss(on, drawn, name, signals, k, listed) for name, signals in parts.items()]

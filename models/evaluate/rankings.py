@@ -38,15 +38,12 @@ class Ranking:
     kind : str
         ``"simple"`` (anyone could sort like this; the best of these must be beaten), ``"context"`` (random, the
         previous list), ``"card"`` (the product) or ``"fitted"`` (black boxes, never shown to a coach).
-    break_ties : bool
-        Break ties by duration and amount, as on the list.
     """
 
     name: str
     label: str
     scores: pd.Series
     kind: str = "simple"
-    break_ties: bool = True
 
 
 def _column(panel: pd.DataFrame, name: str) -> pd.Series:
@@ -129,7 +126,7 @@ def past_choice(
         panel, rankings, capacity=capacity, horizon_weeks=horizon_weeks, outcome=outcome
     )
     label = "the simple ranking that past lists would have chosen"
-    return Ranking(PAST, label, score, "context", break_ties=False)
+    return Ranking(PAST, label, score, "context")
 
 
 def chosen_on_past(
@@ -165,7 +162,7 @@ def chosen_on_past(
     on = ground(panel, outcome=outcome)
     hits, place = {}, {}
     for ranking in rankings:
-        place[ranking.name] = places(on, on.of(ranking.scores), break_ties=ranking.break_ties)
+        place[ranking.name] = places(on, on.of(ranking.scores))
         hits[ranking.name] = at_capacity(on, place[ranking.name], capacity)["hits"].to_numpy()
     days = np.array(on.dates, dtype="datetime64[D]")
     score = np.zeros(len(on))
@@ -222,5 +219,5 @@ def context(panel: pd.DataFrame, shown: pd.Series, *, horizon_weeks: int, outcom
     rankings = [Ranking("list_before", "the list before, again", list_before(panel, shown), "context")]
     if "wijk" in panel and panel["wijk"].nunique() > 1:
         area = area_mean(panel, horizon_weeks=horizon_weeks, outcome=outcome)
-        rankings.append(Ranking("area_mean", "the area's mean", area, "simple", break_ties=False))
-    return [*rankings, Ranking("random", "random", chance(panel), "context", break_ties=False)]
+        rankings.append(Ranking("area_mean", "the area's mean", area, "simple"))
+    return [*rankings, Ranking("random", "random", chance(panel), "context")]

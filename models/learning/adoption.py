@@ -265,7 +265,7 @@ def _rules(
     if not simple:
         return []
     simple.append(rankings.past_choice(panel, simple, capacity=capacity, horizon_weeks=horizon_weeks))
-    place_of = {r.name: places(on, on.of(r.scores), break_ties=r.break_ties) for r in simple} | of_cards
+    place_of = {r.name: places(on, on.of(r.scores)) for r in simple} | of_cards
     precisions = _Precisions(on, place_of, capacity)
     rules = []
     for rule in simple:

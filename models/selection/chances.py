@@ -3,8 +3,7 @@
 The probability is exact, not estimated from many draws. Lots that stay the same from week to week count as given: which
 coach is asked first (`models.selection.routing`) and the arm of a waiting list (`models.selection.trial`). The average
 is over the lots of the day: the order of equal candidates, and the draw below the cut. Candidates who are equal in
-score, duration, amount, coaches and arm could swap places without changing anything else, so each gets the mean chance
-of their places.
+score, coaches and arm could swap places without changing anything else, so each gets the mean chance of their places.
 """
 
 from __future__ import annotations

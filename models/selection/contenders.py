@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from features.known import AGREEMENT
-from models.selection.ranking import amount, duration, lot_text, lots
+from models.selection.ranking import lot_text, lots
 from models.selection.routing import Coach, assign, connected, links, preferences
 from models.selection.shortlist import refuse_nonsense
 
@@ -41,7 +41,6 @@ class Contenders:
         self._held = people["hold"].notna().to_numpy(dtype=bool)
         self._asked = preferences(people, coaches, seed=seed)
         self._served = np.array([bool(names) for names in self._asked], dtype=bool)
-        self._ties = (-duration(people), -amount(people))
         self._by_key = _places(people.sort_values(AGREEMENT).index.to_numpy())
         self._by_lot = _places(np.argsort(np.array(lots(people, lot_text(as_of, seed)), dtype=object)))
 
@@ -75,7 +74,7 @@ class Contenders:
         free = enough & ~self._held & self._served
         free[compared] &= ~np.isin(household[compared], household[self._held])
         rows = np.flatnonzero(free)
-        equal = [values[rows] for values in (self._ties[1], self._ties[0], -exact, -points)]
+        equal = [-exact[rows], -points[rows]]
         # No lot decides which agreement represents a household; see `models.selection.shortlist`.
         first = np.lexsort([self._by_key[rows], *equal])
         _, representing = np.unique(household[rows[first]], return_index=True)

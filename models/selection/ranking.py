@@ -15,7 +15,7 @@ import pandas as pd
 
 from features.known import AGREEMENT
 
-EQUAL = ["_score", "_exact", "_days", "_euro"]
+EQUAL = ["_score", "_exact"]
 """Columns in which two candidates must agree to be equal; a lot decides between them."""
 
 
@@ -48,13 +48,13 @@ class Draw:
 
 
 def rank(candidates: pd.DataFrame, *, as_of: date, seed: int) -> pd.Series:
-    """Rank all candidates by score, by the score before rounding, by duration, by amount, then by lot.
+    """Rank all candidates by score, by the score before rounding, then by lot.
 
     Parameters
     ----------
     candidates : pandas.DataFrame
-        With corporatie_id, overeenkomst_id, score (whole points), score_exact (points before
-        rounding), tie_days (days) and tie_euro (euro).
+        With corporatie_id, overeenkomst_id, score (whole points) and score_exact (points before
+        rounding).
     as_of : date
         The as-of date of the list; the lot depends on it.
     seed : int
@@ -88,23 +88,8 @@ def in_order(people: pd.DataFrame, text: str) -> pd.DataFrame:
     """Sort the candidates from first to last, and add the columns of `EQUAL` and ``_lot``."""
     keyed = people.assign(
         _score=-people["score"].astype("int64"),
-        # Only a line has fractions: between equal scores on bands, duration and amount decide as before.
+        # Only a line has fractions: between equal scores on bands the lot decides.
         _exact=-people["score_exact"].astype(float),
-        _days=-duration(people),
-        _euro=-amount(people),
         _lot=lots(people, text),
     )
     return keyed.iloc[np.lexsort([keyed[name] for name in ("_lot", *reversed(EQUAL))])]
-
-
-def duration(people: pd.DataFrame) -> pd.Series:
-    """Return the days that decide between equal scores; unknown is least."""
-    return pd.to_numeric(people["tie_days"]).astype(float).fillna(-np.inf)
-
-
-def amount(people: pd.DataFrame) -> pd.Series:
-    """Return the euros that decide between equal scores and durations; unknown is least.
-
-    Engines add amounts in different orders: the last bits of a sum must not settle a tie.
-    """
-    return pd.to_numeric(people["tie_euro"]).astype(float).round(2).fillna(-np.inf)

@@ -30,8 +30,6 @@ NEEDED = (
     "wijk",
     "score",
     "score_exact",
-    "tie_euro",
-    "tie_days",
     "hold",
 )
 WHY_NOT = (

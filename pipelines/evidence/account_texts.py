@@ -53,8 +53,8 @@ LAWS = (
 )
 METHOD = (
     "Een puntenkaart: per signaal een vast aantal punten, opgeteld. Het systeem leert niet vanzelf. Een nieuwe kaart wordt pas "
-    "gebruikt als een mens haar heeft goedgekeurd. Bij gelijke punten gaat voor wie het langst een signaal heeft, dan het "
-    "hoogste bedrag, dan het lot. Elke loting wordt vastgelegd en is na te rekenen."
+    "gebruikt als een mens haar heeft goedgekeurd. Bij gelijke punten beslist het lot. "
+    "Elke loting wordt vastgelegd en is na te rekenen."
 )
 FAMILY_WORDS = {
     "geslacht of aanhef": ("gender",),

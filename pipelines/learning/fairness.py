@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from models.as_json import as_json
-from models.card.on_panel import scores
+from models.card.on_panel import in_order
 from models.card.scorecard import Scorecard
 from models.evaluate.at_capacity import places
 from models.evaluate.fairness import (
@@ -179,7 +179,7 @@ def without_proxies(
 def _ranked(card: Scorecard, rows: pd.DataFrame) -> tuple[Ground, np.ndarray]:
     """Return the ground of a panel, and the place of each row by a card."""
     on = ground(rows)
-    return on, places(on, on.of(pd.Series(scores(card, rows), index=rows.index)))
+    return on, places(on, in_order(card, on.rows))
 
 
 def _divisions(

@@ -213,8 +213,6 @@ def _read(con: duckdb.DuckDBPyConnection, card: Scorecard) -> pd.DataFrame:
         "as_of",
         "household",
         "hold",
-        "tie_days",
-        "tie_euro",
         "mature",
         "escalated_on",
         "stands_for",

@@ -82,7 +82,7 @@ def build(
         Number of rows. One per agreement in scope and as-of date: corporatie_id, overeenkomst_id, as_of;
         household VARCHAR (agreements that share a tenant, a home or an address at any time, also through others: never
         on both sides of a split); wijk (for a baseline and fairness, never a signal), hold; every signal; the
-        facts, with fact_first_signal_on for ties; tie_days and tie_euro as the list breaks ties; in_collection BOOLEAN
+        facts; in_collection BOOLEAN
         (collection_phase of `IN_COLLECTION` or higher; NULL: unknown); begindatum, brutohuur; listed BOOLEAN
         (a coach's list of that very date had it, by `run.decided`).
         Outcome (`OUTCOME`): escalated TINYINT (within the horizon, any kind), escalated_payment, escalated_nuisance

@@ -13,8 +13,6 @@ terms AS (
     SELECT corporatie_id, overeenkomst_id, begindatum, brutohuur, known_from, known_until
     FROM staged.huurovereenkomsten)
 SELECT h.household, r.hold, r.wijk, t.begindatum, t.brutohuur, s.*,
-    coalesce(date_diff('day', fact_first_signal_on, s.as_of), 0) AS tie_days,
-    coalesce(arrears_euro, 0) AS tie_euro,
     collection_phase >= $collection AS in_collection,
     l.as_of IS NOT NULL AS listed,
     s.as_of + CAST($days AS INTEGER) <= least($until, c.until)  -- least() ignores NULL

@@ -28,8 +28,8 @@ from pipelines.scoring.history import available, staged, temporary
 from pipelines.warehouse import unresolved
 
 SIGNALLING = Sql("score > 0")
-OF_LISTS = frozenset({"arrears_euro", "collection_phase", "fact_first_signal_on", "fact_safety_pair"})
-"""The columns besides those of a card that a list needs: to break ties, for the phase, and for the safety warning."""
+OF_LISTS = frozenset({"arrears_euro", "collection_phase", "fact_safety_pair"})
+"""The columns besides those of a card that a list needs: to sort by, for the phase, and for the safety warning."""
 
 
 def score(
@@ -128,9 +128,7 @@ def candidates(con: duckdb.DuckDBPyConnection, as_of: date, *, least: int | None
     Agreements on hold are included whatever their points, because the hold keeps the whole household off the list.
     """
     return con.execute(
-        """SELECT corporatie_id, overeenkomst_id, huurder_id, eenheid_id, adres_key, wijk, score, score_exact, hold,
-               coalesce(arrears_euro, 0) AS tie_euro,
-               coalesce(date_diff('day', fact_first_signal_on, as_of), 0) AS tie_days
+        """SELECT corporatie_id, overeenkomst_id, huurder_id, eenheid_id, adres_key, wijk, score, score_exact, hold
            FROM scored WHERE as_of = ? AND exclusion IS NULL AND (? IS NULL OR score >= ? OR hold IS NOT NULL)
            ORDER BY corporatie_id, overeenkomst_id""",
         [as_of, least, least],

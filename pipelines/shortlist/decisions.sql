@@ -6,8 +6,7 @@ INSERT INTO run.decisions
 SELECT s.as_of, $version, s.corporatie_id, s.overeenkomst_id, s.score,
     CASE WHEN s.exclusion IS NULL THEN rank() OVER (
         PARTITION BY s.as_of, s.exclusion IS NULL
-        ORDER BY s.score DESC, coalesce(date_diff('day', s.fact_first_signal_on, s.as_of), 0) DESC,
-            round(coalesce(s.arrears_euro, 0), 2) DESC) END,
+        ORDER BY s.score DESC, s.score_exact DESC) END,
     coalesce(l.outcome, s.exclusion, 'below_minimum'), nullif(l.coach, ''), nullif(l.place, 0), nullif(l.arm, ''),
     coalesce(l.propensity, 0)
 FROM scored s LEFT JOIN log l USING (corporatie_id, overeenkomst_id)

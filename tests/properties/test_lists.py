@@ -24,8 +24,6 @@ people = st.lists(
         adres_key=st.sampled_from([*(f"a{n}" for n in range(40)), None]),
         wijk=st.sampled_from(["Noord", "Zuid", "West", None]),
         score=st.integers(0, 6),
-        tie_euro=st.sampled_from([0.0, 150.25, 900.0, None]),
-        tie_days=st.sampled_from([0, 30, 200, None]),
         hold=st.sampled_from([None, None, None, None, "in_contact", "not_fitting"]),
     ),
     max_size=60,

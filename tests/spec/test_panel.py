@@ -60,7 +60,7 @@ def test_one_row_per_agreement_in_scope_and_date_with_every_signal(con):
     assert rows["household"].notna().all()
     assert rows["escalated"].sum() > 0
     columns = {name for name, *_ in con.execute("DESCRIBE panel").fetchall()}
-    assert {*panel.OUTCOME, "mature", "in_collection", "listed", "wijk", "tie_days", "tie_euro"} <= columns
+    assert {*panel.OUTCOME, "mature", "in_collection", "listed", "wijk"} <= columns
 
 
 def test_a_window_that_has_not_closed_has_no_negatives(con):

@@ -78,8 +78,6 @@ def candidate(agreement: str, score: int = 10, **other: Any) -> dict[str, Any]:
         "wijk": "Noord",
         "score": score,
         "score_exact": float(score or 0),
-        "tie_euro": 0.0,
-        "tie_days": 0,
         "hold": None,
     }
     return {**own, **other}

@@ -18,7 +18,7 @@ def panel(rows: list[dict[str, Any]]) -> pd.DataFrame:
         name = row.get("overeenkomst_id", f"A{number}")
         usual = {
             "corporatie_id": "demo", "overeenkomst_id": name, "household": name, "as_of": START, "mature": True,
-            "contacted": False, "hold": None, "tie_days": 0, "tie_euro": 0.0, "escalated": 0, "escalated_on": None,
+            "contacted": False, "hold": None, "escalated": 0, "escalated_on": None,
             "in_collection": False, "wijk": "Molenrak",
         }  # fmt: skip
         result.append(usual | row)
@@ -60,7 +60,5 @@ def thrown(
         household=frame["overeenkomst_id"],
         arrears_euro=(600 * frame["arrears_months"]).round(2),
         oldest_open_days=30 * frame["arrears_months"].round(),
-        tie_days=(10 * frame["arrears_months"]).round().astype(int),
-        tie_euro=(600 * frame["arrears_months"]).round(2),
         escalated_on=on.where(frame["escalated"] == 1),
     )

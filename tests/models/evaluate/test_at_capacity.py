@@ -46,20 +46,18 @@ def test_a_tie_at_the_cut_counts_by_expectation_with_worst_and_best_beside():
     assert (counts.hits, counts.worst, counts.best) == (0.25, 0, 1)
 
 
-def test_ties_are_broken_by_duration_then_euros_as_on_the_list():
+def test_neither_the_amount_nor_the_duration_decides_between_equal_scores():
     result = panel(
         [
-            {"tie_days": 10, "tie_euro": 500.0, "escalated": 0},
-            {"tie_days": 20, "tie_euro": 100.0, "escalated": 0},
-            {"tie_days": 20, "tie_euro": 300.0, "escalated": 1},
+            {"arrears_euro": 500.0, "oldest_open_days": 20, "escalated": 1},
+            {"arrears_euro": 100.0, "oldest_open_days": 10, "escalated": 0},
+            {"arrears_euro": 300.0, "oldest_open_days": 30, "escalated": 0},
         ]
     )
     on = ground(result)
-    same = np.zeros(3)
-    assert places(on, same).tolist() == [2, 1, 0]
-    assert places(on, same, break_ties=False).tolist() == [0, 0, 0]
-    assert at_capacity(on, places(on, same), 1)["hits"].item() == 1
-    assert at_capacity(on, places(on, same, break_ties=False), 1)["hits"].item() == pytest.approx(1 / 3)
+    same = places(on, np.zeros(3))
+    assert same.tolist() == [0, 0, 0]
+    assert at_capacity(on, same, 1)["hits"].item() == pytest.approx(1 / 3)
 
 
 def test_a_row_of_a_sample_takes_as_many_places_as_it_stands_for():
@@ -102,7 +100,7 @@ def test_a_lot_has_a_lift_of_one_also_where_dates_differ():
     rows = [{"escalated": 1}, {"escalated": 1}]
     rows += [{"as_of": LATER, "escalated": int(n == 0)} for n in range(8)]
     on = ground(panel(rows))
-    report = pooled(at_capacity(on, places(on, np.zeros(10), break_ties=False), 1))
+    report = pooled(at_capacity(on, places(on, np.zeros(10)), 1))
     assert report["lift"] == pytest.approx(1.0)
     assert report["precision"] == pytest.approx((1 + 1 / 8) / 2)
 
@@ -116,7 +114,7 @@ def test_missing_scores_come_last():
 @given(st.lists(st.tuples(st.integers(0, 2), st.booleans()), min_size=1, max_size=6), st.integers(1, 6))
 def test_expectation_worst_and_best_are_those_of_all_orders(pairs, k):
     on, score = scored([(float(s), int(y)) for s, y in pairs])
-    counts = at_capacity(on, places(on, score, break_ties=False), k).iloc[0]
+    counts = at_capacity(on, places(on, score), k).iloc[0]
     orders = [
         sum(pairs[i][1] for i in order[:k])
         for order in permutations(range(len(pairs)))
@@ -125,7 +123,7 @@ def test_expectation_worst_and_best_are_those_of_all_orders(pairs, k):
     assert counts.hits == pytest.approx(np.mean(orders))
     assert (counts.worst, counts.best) == (min(orders), max(orders))
     # The chances of the rows say the same, and fill the places.
-    listed = chance(on, places(on, score, break_ties=False), k)
+    listed = chance(on, places(on, score), k)
     assert listed.sum() == pytest.approx(min(k, len(pairs)))
     assert (listed * on.y).sum() == pytest.approx(counts.hits)
 

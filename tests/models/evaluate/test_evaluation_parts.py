@@ -40,7 +40,7 @@ def test_lead_time_runs_from_the_first_list_to_the_escalation():
 
 def test_what_collection_would_have_missed_and_what_the_amounts_would():
     rows = [
-        {"s": 9, "tie_euro": 0.0, "a": 0, "escalated": 1, "in_collection": False},
+        {"s": 9, "a": 0, "escalated": 1, "in_collection": False},
         {"s": 8, "a": 9, "escalated": 1, "in_collection": True},
         {"s": 1, "a": 8, "escalated": 1, "in_collection": None},
         {"s": 0, "a": 1},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -49,9 +48,8 @@ def test_a_signal_that_helps_is_needed_and_noise_is_not(on: Ground) -> None:
 
 
 def test_no_longer_found_by_hand(on: Ground) -> None:
-    """Without its only signal, and with equal ties, a list finds what a lot finds."""
-    level = np.zeros(len(on))
-    (loss,), _ = losses(replace(on, euro=level, days=level), card("arrears_months"), 20, [], replicates=50)
+    """Without its only signal a list finds what a lot finds."""
+    (loss,), _ = losses(on, card("arrears_months"), 20, [], replicates=50)
     by_lot = np.mean([on.y[on.date == number].mean() for number in range(len(on.dates))])
     assert loss.precision[0] == pytest.approx(by_lot, abs=1e-3)
     assert loss.difference[0] > 0.1
@@ -72,8 +70,6 @@ def test_stacked_signals_lose_what_an_extract_added() -> None:
             "active_families": [3, 1],
             "families_growth": [2, 0],
             "events_365d": [4, 1],
-            "tie_euro": [5.0, 5.0],
-            "tie_days": [9, 9],
         }
     )
     smaller = without_extract(rows, "overlastmeldingen")
@@ -81,7 +77,6 @@ def test_stacked_signals_lose_what_an_extract_added() -> None:
     assert smaller["active_families"].tolist() == [2, 1]
     assert smaller["families_growth"].tolist() == [2, 0]
     assert smaller["events_365d"].tolist() == [1, 1]
-    assert smaller["tie_euro"].tolist() == [5.0, 5.0]
     assert rows["active_families"].tolist() == [3, 1], "the panel itself stays as it was"
 
 

@@ -276,7 +276,7 @@ def test_a_history_too_short_to_look_back_on_is_refused():
 
 
 def test_the_look_back_refuses_a_card_that_loses_to_a_rule_that_anyone_could_sort_by():
-    rows = panel(dates=16).assign(tie_days=0, tie_euro=0.0)
+    rows = panel(dates=16)
     blind = Scorecard(name="start", version="1", terms=(term("worries_90d", (1, 0), (None, 10)),))
     actual = judge(rows, blind, capacity=10, horizon_weeks=HORIZON)
     assert not actual.adopted

@@ -45,21 +45,11 @@ def test_the_highest_scores_get_the_places_in_order() -> None:
     assert chosen.counts["beyond_capacity"] == 1
 
 
-def test_equal_scores_go_by_duration_then_amount() -> None:
-    rows = [
-        candidate("short", tie_days=10, tie_euro=900.0),
-        candidate("poor", tie_days=80, tie_euro=100.0),
-        candidate("rich", tie_days=80, tie_euro=900.0),
-        candidate("unknown", tie_days=None, tie_euro=None),
-    ]
-    assert agreements(choose(rows)) == ["rich", "poor", "short", "unknown"]
-
-
 def test_equal_scores_go_by_the_score_before_rounding_first() -> None:
     rows = [
-        candidate("less", score_exact=9.6, tie_days=80),
+        candidate("less", score_exact=9.6),
         candidate("more", score_exact=10.4),
-        candidate("even", tie_days=40),
+        candidate("even"),
     ]
     assert agreements(choose(rows)) == ["more", "even", "less"]
 
@@ -72,10 +62,10 @@ def test_equal_candidates_go_by_the_written_lot() -> None:
     assert agreements(choose([candidate(name) for name in names])) == sorted(names, key=by_hand)
 
 
-def test_a_sum_that_differs_in_its_last_bit_is_still_a_tie() -> None:
-    rows = [candidate("a", tie_euro=0.1 + 0.2), candidate("b", tie_euro=0.3)]
-    swapped = [candidate("a", tie_euro=0.3), candidate("b", tie_euro=0.1 + 0.2)]
-    assert agreements(choose(rows)) == agreements(choose(swapped))
+def test_neither_the_amount_nor_the_duration_decides_between_equal_scores() -> None:
+    names = ["a", "b", "c", "d", "e"]
+    owing = [candidate(name, arrears_euro=100.0 * n, oldest_open_days=30 * n) for n, name in enumerate(names)]
+    assert agreements(choose(owing)) == agreements(choose([candidate(name) for name in names]))
 
 
 def test_a_lot_at_the_cut_is_logged_with_its_probability() -> None:
