@@ -10,7 +10,7 @@ import duckdb
 from pipelines.delivery import refresh
 from pipelines.gate.verdicts import Figure, Gate, Verdict
 from pipelines.installation.contracts import REGISTER
-from pipelines.installation.sql import fill, literal, read_sql
+from pipelines.installation.sql import Sql, fill, insert, literal, read_sql
 from pipelines.parsing.batch import BROKEN, Batch
 from pipelines.parsing.hidden import hides_sql
 from pipelines.warehouse import schema, unresolved, versions
@@ -120,10 +120,7 @@ def _write_counts(con: duckdb.DuckDBPyConnection, batch: Batch, delivery_id: int
     counts += [("refused", header, why, batch.rows_read) for header, why in batch.refused.items()]
     counts += [("ignored", header, "", batch.rows_read) for header in batch.ignored]
     counts += [("lacking", name, "", batch.rows_read) for name in _lacking(con, batch)]
-    for kind, name, value, n in counts:
-        con.execute(
-            "INSERT INTO run.delivery_counts VALUES (?, ?, ?, ?, ?)", [delivery_id, kind, name, value, n]
-        )
+    insert(con, Sql("run.delivery_counts"), [(delivery_id, *count) for count in counts])
 
 
 def shown_lines(batch: Batch, reason: str) -> str:
@@ -147,13 +144,12 @@ def write_gate(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -> None
         "DELETE FROM run.expectations WHERE sha256 = ? AND extract = ? AND peildatum = ?",
         [batch.read.sha256, gate.extract, gate.peildatum],
     )
-    for verdict in gate.verdicts:
-        figure = verdict.figure
-        con.execute(
-            "INSERT INTO run.expectations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [batch.read.sha256, gate.extract, gate.peildatum, figure.name, verdict.expectation, figure.value, figure.least,
-             figure.most, figure.severity, figure.meaning, verdict.success],
-        )  # fmt: skip
+    rows = [
+        (batch.read.sha256, gate.extract, gate.peildatum, one.figure.name, one.expectation, one.figure.value,
+         one.figure.least, one.figure.most, one.figure.severity, one.figure.meaning, one.success)
+        for one in gate.verdicts
+    ]  # fmt: skip
+    insert(con, Sql("run.expectations"), rows)
 
 
 def read_gate(con: duckdb.DuckDBPyConnection, batch: Batch) -> Gate | None:

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from pipelines.installation import faults, held, traces
-from pipelines.installation.sql import Sql, fill
+from pipelines.installation.sql import fill, insert
 
 Result = TypeVar("Result")
 SLOW_FACTOR, SLOW_SECONDS, SLOW_RUNS = 2.0, 2.0, 4
@@ -213,9 +213,7 @@ def gather(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
         con.execute(
             fill("DELETE FROM run.{table} WHERE run_id IN (SELECT unnest(?))", table=table), [list(runs)]
         )
-        if rows:
-            marks = Sql(", ".join("?" * len(rows[0])))
-            con.executemany(fill("INSERT INTO run.{table} VALUES ({marks})", table=table, marks=marks), rows)
+        insert(con, fill("run.{table}", table=table), rows)
     con.execute("COMMIT")
 
 

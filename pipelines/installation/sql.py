@@ -7,10 +7,16 @@ a table or column, and anything in a view, an ATTACH or a COPY.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    import duckdb
+
+AT_ONCE = 500
+"""Rows that one statement inserts."""
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -69,6 +75,25 @@ def fill(template: str, **parts: Part) -> Sql:
     if places != parts.keys():
         raise TypeError(f"The template has {sorted(places)}, not {sorted(parts)}.")
     return Sql(_PLACE.sub(lambda place: _written(parts[place[1]]), template))
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: Sql, rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows of one length into a table, in order; a statement for each row takes five times as long.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        An open connection.
+    table : Sql
+        The table, as it is written after INSERT INTO.
+    rows : sequence of sequence
+        The values of each row, in the order of the columns.
+    """
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        marks = Sql(f"({', '.join('?' * len(some[0]))})")
+        query = fill("INSERT INTO {table} VALUES {marks}", table=table, marks=[marks] * len(some))
+        con.execute(query, [value for row in some for value in row])
 
 
 @cache

@@ -13,7 +13,7 @@ from features.known import current_sql
 from pipelines.exchange.removal import Home, Key
 from pipelines.installation.contracts import REGISTER, contracts
 from pipelines.installation.errors import ConfigurationError
-from pipelines.installation.sql import Sql, fill, join
+from pipelines.installation.sql import Sql, fill, insert, join
 from pipelines.installation.workspace import Workspace
 from pipelines.operations.person_files import LEAST_NAME, Person, files_of
 
@@ -45,8 +45,7 @@ def find(con: duckdb.DuckDBPyConnection, huurder: str, marked: Person, workspace
     shared = con.execute("SELECT count(*) FROM run.co_tenants WHERE huurder_id = ?", [huurder]).fetchall()
     query = "CREATE OR REPLACE TEMP TABLE own AS SELECT DISTINCT corporatie_id, overeenkomst_id FROM raw.{register} WHERE huurder_id = ?"
     con.execute(fill(query, register=REGISTER), [huurder])
-    for key in marked.agreements:
-        con.execute("INSERT INTO own VALUES (?, ?)", key)
+    insert(con, Sql("own"), marked.agreements)
     number = int(shared[0][0])
     for name, contract in contracts().items():
         agreement = "overeenkomst_id" if name == REGISTER else contract.agreement
@@ -112,9 +111,8 @@ def mentions(con: duckdb.DuckDBPyConnection, person: Person) -> Sql:
     con.execute("CREATE OR REPLACE TEMP TABLE ids AS SELECT unnest(?::VARCHAR[]) AS id", [list(person.ids)])
     con.execute("CREATE OR REPLACE TEMP TABLE mentioned (sha256 VARCHAR, file_name VARCHAR, line INTEGER)")
     rows = con.execute("SELECT sha256, file_name, line, as_delivered FROM vault.main.quarantine")
-    for sha256, file_name, line, text in rows.fetchall():
-        if person.is_in(text, together=True):
-            con.execute("INSERT INTO mentioned VALUES (?, ?, ?)", [sha256, file_name, line])
+    about = [place for *place, text in rows.fetchall() if person.is_in(text, together=True)]
+    insert(con, Sql("mentioned"), about)
     return Sql("(sha256, file_name, line) IN (SELECT (sha256, file_name, line) FROM mentioned)")
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import duckdb
 import pytest
 
-from pipelines.installation.sql import Sql, fill, identifier, join, literal, literals
+from pipelines.installation import sql
+from pipelines.installation.sql import Sql, fill, identifier, insert, join, literal, literals
 
 HOSTILE = "x\"'; DROP TABLE kept; --"
 
@@ -39,3 +42,14 @@ def test_braces_that_name_nothing_stay():
 def test_a_part_too_many_or_too_few_is_refused(parts: dict[str, str]):
     with pytest.raises(TypeError, match="one"):
         fill("SELECT {one}", **parts)
+
+
+@pytest.mark.parametrize("number", [0, 1, 3, 4, 7])
+def test_rows_are_inserted_as_they_are_and_in_order(monkeypatch: pytest.MonkeyPatch, number: int):
+    monkeypatch.setattr(sql, "AT_ONCE", 3)
+    mixed = [(None, 1.5, date(2026, 11, 9)), (HOSTILE, 2, None), ("é\n", None, date(2024, 2, 29))]
+    rows = [(at, *mixed[at % 3]) for at in range(number)]
+    with duckdb.connect() as con:
+        con.execute("CREATE TABLE t (n INTEGER, word VARCHAR, value DOUBLE, day DATE)")
+        insert(con, Sql("t"), rows)
+        assert con.execute("FROM t").fetchall() == rows
