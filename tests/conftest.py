@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import tempfile
 from pathlib import Path
@@ -75,14 +74,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if left_out(collection_path) else None
 
 
-def pytest_collection_finish() -> None:
-    """Let the garbage collector pass over what was imported and found, and look less often at what tests make.
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let the garbage collector pass over what was imported and found: it took a twentieth of the time of the tests."""
+    from tests.support import quicker
 
-    It took a twentieth of the processor time of the tests: every full look walks through a million objects that stay.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    quicker.look_less_for_garbage()
 
 
 @pytest.fixture(scope="session")

@@ -299,12 +299,19 @@ THINGS: dict[str, Callable[..., dict[str, Any]]] = {
 def main() -> None:
     """Read what is asked, a line each; fork, and answer with a line."""
     global SAYS
-    from tests.support.quicker import build_commands_once, compile_once, import_ahead, spare_the_engine
+    from tests.support.quicker import (
+        build_commands_once,
+        compile_once,
+        import_ahead,
+        look_less_for_garbage,
+        spare_the_engine,
+    )
 
     spare_the_engine()
     compile_once()
     build_commands_once()
     import_ahead()
+    look_less_for_garbage()
     for line in sys.stdin:
         asked = json.loads(line)
         home, what, variables = Path(asked.pop("home")), asked.pop("what"), asked.pop("variables")

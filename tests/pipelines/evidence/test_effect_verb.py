@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,9 @@ SETTINGS = Settings(corporatie_id="demo", naam="Voorbeeld")
 COACH = Amount(range=[70000, 90000], source="eigen begroting")
 
 
+@cache
 def measured(story: Story) -> effect.Effect:
+    """Measure a story, once for all tests: none of them changes what it gets."""
     with warehouse(story) as con:
         return effect.measure(con)
 
