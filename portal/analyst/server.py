@@ -28,6 +28,8 @@ from portal.runs.newest import newest_runs
 from portal.trends.models import Evidence, EvidenceName
 
 QUARTER = timedelta(weeks=13)
+WHO = ("--by", "UW NAAM", "--reason", "WAAROM IN EEN HELE ZIN")
+"""What a decision on the server asks; with blanks, so that the command is printed with the quotes that it needs."""
 COMMANDS = {
     "effect": (EvidenceName.EFFECT, EvidenceName.SLOT, EvidenceName.COSTS),
     "backtest": (EvidenceName.BACKTEST,),
@@ -59,7 +61,7 @@ def server(request: UserRequest) -> HttpResponse:
 
 def accepts(file: str) -> str:
     """Write the command that loads a delivery against its gate."""
-    return line("accept", file, "--by", "NAAM", "--reason", "WAAROM")
+    return line("accept", file, *WHO)
 
 
 def line(*words: str) -> str:
@@ -150,8 +152,8 @@ def _stop(lists: Iterable[Run], theirs: list[Corporation]) -> Job:
             "Met resume gaat zij verder."
         )
     )
-    pause = line("pause", "--by", "NAAM", "--reason", "WAAROM")
-    resume = line("resume", "--by", "NAAM", "--role", role or "ROL", "--reason", "WAAROM")
+    pause = line("pause", *WHO)
+    resume = line("resume", "--role", role or "ROL", *WHO)
     return Job(
         _("De lijst meteen stilzetten, de grenzen van de stopregel, en verdergaan"),
         tuple(state),

@@ -20,9 +20,9 @@ class Dutch(str):
 class Answer:
     """A question with its answer, of which the first line is the conclusion.
 
-    ``tone`` is ``known``, ``open`` (not known yet) or ``act`` (something waits). ``where`` names the table that holds the
-    figures, or is empty; ``also`` names a second one, with the words of its link. ``brief`` holds the lines for one page to
-    print, if these are not the first three.
+    ``tone`` is ``known``, ``open`` (not known yet), ``never`` (it is not recorded) or ``act`` (something waits). ``where`` names
+    the table that holds the figures, or is empty; ``also`` names a second one, with the words of its link. ``brief`` holds the
+    lines for one page to print, if these are not the first three.
     """
 
     question: str
@@ -40,4 +40,6 @@ class Answer:
     @property
     def certainty(self) -> str:
         """What a reader must know before the answer; empty if the answer is known and asks for nothing."""
-        return {"known": "", "open": _("Nog niet te zeggen"), "act": _("Vraagt nu aandacht")}[self.tone]
+        return {"known": "", "never": "", "open": _("Nog niet te zeggen"), "act": _("Vraagt nu aandacht")}[
+            self.tone
+        ]

@@ -74,6 +74,7 @@ def _unknown() -> Answer:
             ),
             _("Ook wie niets laat merken, of nergens achterstand of overlast heeft, is hier niet te zien."),
         ),
+        "never",
     )
 
 

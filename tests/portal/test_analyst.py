@@ -111,7 +111,7 @@ def test_a_delivery_that_the_gate_stopped_says_how_it_is_accepted(analyst, corpo
     run = Run.objects.get()
     page = analyst.get(reverse("analyst:run", args=(run.pk,))).content.decode()
     refused = next(row["file"] for row in run.deliveries if row["state"] == "refused")
-    assert f" accept {refused} --by NAAM --reason WAAROM" in commands(page)[0]
+    assert f" accept {refused} --by 'UW NAAM' --reason 'WAAROM IN EEN HELE ZIN'" in commands(page)[0]
     assert commands(page)[0].startswith("waakvlam --home ")
     fine, refusing = "is er en is op tijd.", "kwam op tijd. Niet alles is geladen: zie Leveringen."
     on_time = [source | {"state": "fresh"} for source in run.sources]

@@ -18,6 +18,7 @@ from tests.portal.factories import MONDAY, TODAY
 from tests.portal.pages import commands
 
 pytestmark = pytest.mark.django_db
+WHO = "--by 'UW NAAM' --reason 'WAAROM IN EEN HELE ZIN'"
 
 
 @pytest.fixture
@@ -42,9 +43,9 @@ def test_the_work_on_the_server_has_its_state_and_its_whole_command(analyst, cor
     page = analyst.get(reverse("analyst:server")).content.decode()
     home = "waakvlam --home '/srv/waak vlam'"
     assert [line.removeprefix(home) for line in commands(page)] == [
-        " retention", " pause --by NAAM --reason WAAROM", " weekly",
-        " resume --by NAAM --role directeur --reason WAAROM", " limits",
-        " accept a_2026-11-16.csv --by NAAM --reason WAAROM", " weekly", " effect", " backtest", " fairness",
+        " retention", f" pause {WHO}", " weekly",
+        f" resume --role directeur {WHO}", " limits",
+        f" accept a_2026-11-16.csv {WHO}", " weekly", " effect", " backtest", " fairness",
         " subject export NUMMER", " subject erase NUMMER",
     ]  # fmt: skip
     assert "Dat is hier nog niet gedaan" in page and "1 keer schade en 0 keer een klacht." in page

@@ -280,3 +280,8 @@ def test_the_biggest_change_of_a_quarter_is_named_with_what_began_to_count(corpo
     Run.objects.filter(as_of=MONDAY).update(fired=earliest.fired)
     WeekFigure.objects.filter(family="stacked").update(signalled=150)
     assert first_line(text(), question) == "Niets: de verschillen kunnen toeval zijn."
+
+
+def test_what_is_not_recorded_is_shown_as_no_good_news(text):
+    before, _mark, _after = text().partition("Wat weten wij niet?")
+    assert before.rpartition('"card answer ')[2].startswith("never")
