@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import sqrt
@@ -22,6 +23,10 @@ from portal.trends.tables import Table, write
 QUARTER = timedelta(weeks=13)
 CHANCE = 0.05
 """Probability that any column is named by chance, over all columns together."""
+LEAST = 0.1
+"""A signal gives points to this part of a change or more, or it is not called its reason."""
+NAMED = 2
+"""Most signals that are named as the reason of a change."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ def most(reach: Reach) -> Answer:
     )  # fmt: skip
     texts = {"title": moved.title, "percent": moved.percent}
     texts |= {"before": write(moved.before, "count"), "now": write(moved.now, "count")}
-    reasons, alike = _reasons(runs, now)
+    reasons, alike = _reasons(runs, now, moved)
     lines = (said % texts, *reasons, *_last_week(table, moved), compared)
     tone = ("act" if moved.apart > 0 else "known") if alike else "open"
     return Answer(question, lines, tone, "signalen")
@@ -100,8 +105,8 @@ def _last_week(table: Table, moved: Moved) -> list[str]:
     return [said % {"day": date_format(day, "j F"), "count": write(shown, "count")}]
 
 
-def _reasons(runs: list[Run], now: date) -> tuple[list[str], bool]:
-    """Name what else changed since: signals that began or ceased to give points, and another model.
+def _reasons(runs: list[Run], now: date, moved: Moved) -> tuple[list[str], bool]:
+    """Name what else changed since: signals that began or ceased to give points to many, and another model.
 
     The second value is False if there is such a change: the households themselves then may not have changed at all.
     """
@@ -110,16 +115,28 @@ def _reasons(runs: list[Run], now: date) -> tuple[list[str], bool]:
         return [], True
     lines: list[str] = []
     changed = turned(runs[0], runs[-1])
-    if changed and changed.begun:
-        since = next(run.as_of for run in runs if changed.begun.keys() & gave_points(run).keys())
-        said = "Dat kan komen doordat er sinds {day} nieuwe gegevens meetellen: „{question}”."
-        _name, question = min(changed.begun.items())
-        lines.append(Dutch(said.format(day=date_format(since, "j F Y"), question=question)))
-    if changed and changed.ended:
-        _name, question = min(changed.ended.items())
-        said = "Dat kan komen doordat dit nu nergens meer punten geeft: „{question}”."
-        lines.append(Dutch(said.format(question=question)))
+    if changed and (begun := _large(changed.begun, runs[-1], moved)):
+        since = next(run.as_of for run in runs if gave_points(run).keys() & begun.keys())
+        said = "Dat kan komen doordat er sinds {day} nieuwe gegevens meetellen: {questions}."
+        lines.append(Dutch(said.format(day=date_format(since, "j F Y"), questions=_quoted(begun))))
+    if changed and (ended := _large(changed.ended, runs[0], moved)):
+        said = "Dat kan komen doordat dit nu nergens meer punten geeft: {questions}."
+        lines.append(Dutch(said.format(questions=_quoted(ended))))
     if runs[0].model != runs[-1].model:
         lines.append(_("Sindsdien rekent een ander model: %(model)s.") % {"model": runs[-1].model})
     same = _("Het model en de soorten gegevens bleven in die tijd dezelfde.")
-    return lines or ([same] if changed else []), not lines
+    unchanged = changed and not (changed.begun or changed.ended)
+    return lines or ([same] if unchanged else []), not lines
+
+
+def _large(questions: Mapping[str, str], run: Run, moved: Moved) -> dict[str, str]:
+    """Keep the signals that gave points to enough households to explain the change, at most two, the largest first."""
+    given = {row["signal"]: row["agreements"] for row in run.fired if row["signal"] in questions}
+    large = [
+        name for name, number in given.items() if number >= LEAST * abs(moved.now.low - moved.before.low)
+    ]
+    return {name: questions[name] for name in sorted(large, key=lambda name: (-given[name], name))[:NAMED]}
+
+
+def _quoted(questions: Mapping[str, str]) -> str:
+    return " en ".join(f"„{question}”" for question in questions.values())

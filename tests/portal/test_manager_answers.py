@@ -250,17 +250,20 @@ def test_the_biggest_change_of_a_quarter_is_named_with_what_began_to_count(corpo
     worries = {
         "signal": "worries_90d",
         "question": "Hoeveel zorgen zijn er doorgegeven in 90 dagen?",
-        "agreements": 4,
+        "agreements": 40,
     }
+    tiny = {"signal": "a_plan", "question": "Hoe lang geleden stopte de regeling?", "agreements": 4}
     for run in Run.objects.all():
         run.fired = [row for row in run.fired if row["signal"] != "worries_90d"]
         run.fired += [worries] if run.as_of == MONDAY else []
+        run.fired += [tiny] if run.as_of >= MONDAY - timedelta(weeks=4) else []
         run.save()
     shown = text().replace("\xa0", " ")
     said = "„Gestapeld: twee of meer” steeg het meest: van 140 naar 195 huishoudens (ongeveer 40% meer)."
     assert first_line(shown, question) == said
     reason = "nieuwe gegevens meetellen: „Hoeveel zorgen zijn er doorgegeven in 90 dagen?”"
     assert 0 < shown.index(said) < shown.index(reason) < shown.index("waren het er 160.")
+    assert f"sinds {written(MONDAY, 'j F Y')} {reason}" in shown and tiny["question"] not in shown
     assert (
         f'{question}</h2><p class="tone">Nog niet te zeggen</p>' in shown
     )  # the data rose, perhaps not the need
