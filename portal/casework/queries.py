@@ -41,6 +41,8 @@ class Waiting:
     """Without an owner or a next step."""
     own: list[Case]
     """All that this coach has in care, also in place of a colleague, whether it asks for attention or not."""
+    left: list[Case]
+    """All that is in the care of coaches whose account is closed: nobody follows it up."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ def waiting(user: User, day: date) -> Waiting:
         _by_day("flared_up_on", (case for case in cases if case.flared_up), newest_first=True),
         [case for case in cases if case.asleep],
         [case for case in cases if case.owner_id == user.pk],
+        [case for case in cases if case.owner and not case.owner.is_active],
     )
 
 
@@ -136,7 +139,8 @@ def waiting(user: User, day: date) -> Waiting:
 def _asking(viewer: Viewer) -> QuerySet[Case]:
     flared = Q(state=State.WATCH, flared_up_on__isnull=False)
     due = Q(follow_up_on__lte=Slot("day", DateField()))
-    asking = _working(viewer).filter(due | flared | ASLEEP | Q(owner_id=Slot("me")))
+    left = Q(owner__is_active=False)
+    asking = _working(viewer).filter(due | flared | ASLEEP | Q(owner_id=Slot("me")) | left)
     return asking.select_related("owner", "lent_by").order_by("pk")
 
 

@@ -40,8 +40,8 @@ class Turn:
         ]
 
     def own(self, case: Case) -> bool:
-        """Return whether the coach has a case in care, or nobody has."""
-        return case.owner_id in (None, self.user.pk)
+        """Return whether the coach has a case in care, or nobody has: also where the account of who had it is closed."""
+        return case.owner is None or case.owner_id == self.user.pk or not case.owner.is_active
 
     def stale(self, case: Case) -> bool:
         """Return whether the next step is so long past that the case has to be closed or planned anew."""

@@ -271,6 +271,26 @@ def test_the_addresses_of_a_coach_who_left_are_taken_over_at_once(enter, coach, 
     assert AuditEntry.objects.filter(action="case.owner", username=samira.username).count() == 2
 
 
+def test_the_week_says_at_once_that_nobody_follows_up_what_a_coach_left(enter, coach, samira, in_care):
+    """Long past, it stood among those of colleagues; a case that a colleague still has stays there."""
+    late = TODAY - timedelta(weeks=8)
+    for case in (in_care(), in_care(), in_care(owner=samira)):
+        Case.objects.filter(pk=case.pk).update(follow_up_on=late)
+    third = factories.user(Role.COACH, coach.scopes.get().corporation)
+    browser = enter(third)
+    said = "2 adressen van wie hier niet meer werkt: niemand volgt ze op."
+    page = shown(browser.get(reverse("coach:week")))
+    assert said not in page and "(bij collega's)" in page
+    coach.is_active = False
+    coach.save()
+    page = shown(browser.get(reverse("coach:week")))
+    assert f'{said} <a href="{reverse("coach:care")}?van=weg">' in page
+    assert "3 adressen zijn meer dan vier weken te laat (2 bij u of bij niemand" in page
+    assert "2 adressen zijn meer dan vier weken te laat" in shown(browser.get(reverse("coach:paper")))
+    browser.post(reverse("coach:inherit"))
+    assert "wie hier niet meer werkt" not in shown(browser.get(reverse("coach:week")))
+
+
 def test_a_finished_address_is_not_taken_into_care_unseen(enter, coach, samira, in_care):
     case = in_care(State.NOT_FITTING, owner=None)
     browser = enter(coach)

@@ -113,6 +113,7 @@ class WeekPage:
         parts += [f"{change.pk}" for row in self.rows for change in row.changes]
         parts += [f"{case.pk}:{case.safety}" for case in self.seen if case.safety]
         parts += [f"wait{handover.pk}" for handover in self.handovers]
+        parts += [f"left{case.pk}" for case in self.waiting.left]
         return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
 
     def context(self) -> dict[str, Any]:
@@ -151,6 +152,7 @@ class WeekPage:
             "stale": stale,
             "own_stale": len(self.own_stale),
             "asleep": waiting.asleep,
+            "left": len(waiting.left),
             "handovers": len(self.handovers),
             "longest": (day - self.handovers[0].on).days if self.handovers else 0,
             "worries": self.urgent.to_take,
