@@ -13,8 +13,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipelines.delivery.ingest import PORTAL, Outcome
 from pipelines.exchange import send
+from pipelines.exchange.collect import Collected
 from pipelines.installation import calendar, logs, notify
+from pipelines.installation.errors import DeliveryError
 from pipelines.installation.workspace import Workspace
 from pipelines.proof import hold
 from pipelines.publishing.list_files import WeeklyList
@@ -108,10 +111,8 @@ def _run(
 
     with_portal = workspace.settings.portal.enabled
     fetched = do(steps.FETCH, workspace, today) if workspace.settings.sources else ()
-    collected = do(steps.COLLECT, workspace, today) if with_portal else None
-    deliveries, misnamed = do(steps.FIND, workspace.inbox)
-    outcomes = do(steps.LOAD, workspace, deliveries, progress)
-    log.count(deliveries=len(deliveries), loaded=sum(o.loaded for o in outcomes))
+    outcomes, misnamed, collected = _load(do, workspace, today, progress)
+    log.count(deliveries=len(outcomes), loaded=sum(o.loaded for o in outcomes))
     watch = do(steps.WATCH, workspace, as_of)
     drifted = watch.warnings if watch else ()
     weekly, listed = do(steps.SELECT, workspace, as_of, outcomes, misnamed, drifted)
@@ -141,6 +142,24 @@ def _run(
     log.count(agreements=counts.agreements, scored=counts.scored, listed=counts.listed)
     log.fell_short(report.fell_short)
     return Run(as_of, folder, weekly, report)
+
+
+def _load(
+    do: Callable[..., Any], workspace: Workspace, today: date, progress: Callable[[inbox.Delivery], None]
+) -> tuple[list[Outcome], list[DeliveryError], Collected | None]:
+    """Load the deliveries, and after those of the corporations what the portal gives back, if there is one.
+
+    Somebody typed an address into the portal, and only the register says which home that is: the newest one has to be loaded.
+    """
+    deliveries, misnamed = do(steps.FIND, workspace.inbox)
+    if not workspace.settings.portal.enabled:
+        return do(steps.LOAD, workspace, deliveries, progress), misnamed, None
+    sources = [delivery for delivery in deliveries if delivery.source != PORTAL]
+    outcomes = do(steps.LOAD, workspace, sources, progress)
+    collected = do(steps.COLLECT, workspace, today)
+    deliveries, misnamed = do(steps.FIND, workspace.inbox)
+    given = [delivery for delivery in deliveries if delivery.source == PORTAL]
+    return [*outcomes, *do(steps.LOAD_PORTAL, workspace, given, progress)], misnamed, collected
 
 
 def _remember(workspace: Workspace, log: logs.Log) -> list[str]:

@@ -78,6 +78,7 @@ FETCH = Step("fetch deliveries", fetch, retried=False)  # retries each source it
 COLLECT = Step("read back the portal", read_back, retried=True)
 FIND = Step("find deliveries", inbox.find, retried=True)
 LOAD = Step("load deliveries", ingest.load_all, retried=True)
+LOAD_PORTAL = Step("load what the portal gave", ingest.load_all, retried=True)
 WATCH = Step("watch the signals", report.watch_signals, retried=False)
 SELECT = Step("score and select", sealed_list, retried=False)
 PUBLISH = Step("publish", publish, retried=True)
@@ -87,6 +88,6 @@ WEBHOOKS = Step("send webhooks", webhooks.once, retried=False)
 REPORT = Step("report", report.write_reports, retried=True)
 
 WEEKLY: tuple[Step[..., Any], ...] = (
-    FETCH, COLLECT, FIND, LOAD, WATCH, SELECT, PUBLISH, SEND, RECHECK, WEBHOOKS, REPORT
+    FETCH, FIND, LOAD, COLLECT, LOAD_PORTAL, WATCH, SELECT, PUBLISH, SEND, RECHECK, WEBHOOKS, REPORT
 )  # fmt: skip
 """The steps of the weekly run, in order."""

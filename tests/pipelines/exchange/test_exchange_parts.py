@@ -14,8 +14,9 @@ from pipelines.reading import inbox
 from pipelines.warehouse.stores import attach_vault, open_warehouse
 from pipelines.warehouse.unresolved import candidates, unresolved
 from pipelines.warehouse.vault import units_at
+from pipelines.week import run, steps
 from portal.exchange.payload import Feedback
-from tests.support.deliveries import agreement, deliver, load_well, make_workspace
+from tests.support.deliveries import agreement, deliver, load_well, make_workspace, with_settings
 from tests.support.small import no_gate
 
 MONDAY = date(2026, 11, 16)
@@ -191,3 +192,29 @@ def test_a_worry_at_an_unknown_address_is_delivered_and_offers_the_homes_near_it
     with open_warehouse(place, read_only=True) as con:
         assert [(row.line, row.reason) for row in unresolved(con)] == [(3, "no home at the address")]
         assert list(candidates(con).values()) == [["O14", "O16", "O40"]]
+
+
+def test_an_address_from_the_portal_is_looked_up_in_the_register_of_the_same_week(tmp_path: Path):
+    """Else a worry about a home that the register brings this week would belong to nobody until the next run."""
+    place = with_settings(make_workspace(tmp_path), "[portal]\nenabled = true\n")
+    deliver(place, "huurovereenkomsten", str(MONDAY), [agreement(16)])
+
+    def do(step, *arguments):
+        if step is not steps.COLLECT:
+            return step.function(*arguments)
+        located, unknown = collect._located(place, Feedback((), (), (worry("w1", "16"),), ()))
+        path = place.inbox / "portal"
+        collect._deliver(path, "meldingen_medewerkers", MONDAY, located.meldingen_medewerkers)
+        return collect.Collected(unknown=unknown)
+
+    with no_gate():
+        outcomes, misnamed, collected = run._load(do, place, MONDAY, lambda _delivery: None)
+    assert (collected.unknown, misnamed) == (0, [])
+    assert [(outcome.delivery.extract, outcome.loaded) for outcome in outcomes] == [
+        ("huurovereenkomsten", True),
+        ("meldingen_medewerkers", True),
+    ]
+    with open_warehouse(place, read_only=True) as con:
+        assert list(unresolved(con)) == []
+        query = "SELECT overeenkomst_id FROM staged.meldingen_medewerkers"
+        assert con.execute(query).fetchall() == [("O16",)]
