@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 from models.evaluate.fairness import LEAST_POSITIVES, TOLERATED
 from pipelines.exchange.answers import SentAnswer
@@ -46,7 +47,33 @@ def answers(dimensions: Sequence[Dimension]) -> list[SentAnswer]:
         lines.append(
             f"Per {_listed(unknown)} is het niet te zeggen: te weinig groepen hebben {LEAST_POSITIVES} escalaties of meer."
         )
+    widest = [said for each in known if (said := _widest(each))]
+    if widest:
+        lines.append(
+            "Bij de groep die het meest afwijkt, vindt de lijst een deel van de escalaties dat zoveel keer zo groot is als bij alle "
+            f"anderen: {'; '.join(widest)}. 1 keer is even groot."
+        )
     return [SentAnswer("fairness", lines, bool(known))]
+
+
+def _widest(dimension: Dimension) -> str:
+    """Give the ratio of the group of a dimension that is found most or least often, without its name; "" if no ratio is known."""
+    ratios = [
+        (estimate, low, high)
+        for estimate, low, high in (group.recall_ratio for group in dimension.groups if group.recall_ratio)
+        if estimate is not None and low is not None and high is not None
+    ]
+    if not ratios:
+        return ""
+    estimate, low, high = max(ratios, key=lambda ratio: max(ratio[0], 1 / ratio[0]) if ratio[0] else inf)
+    name = NAMES.get(dimension.name, dimension.name)
+    return (
+        f"per {name} {_times(estimate)} keer (marge {_times(low)} tot {_times(high)}; {len(ratios)} groepen)"
+    )
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.1f}".replace(".", ",")
 
 
 def _judged(dimension: Dimension) -> int:

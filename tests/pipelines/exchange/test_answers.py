@@ -127,3 +127,19 @@ def test_the_verdict_on_groups_names_dimensions_and_no_group(dimensions, said, s
     assert (sent.name, sent.sure, len(sent.lines)) == ("fairness", sure, len(said))
     assert all(line.startswith(start) for line, start in zip(sent.lines, said, strict=True))
     assert "Geheim" not in " ".join(sent.lines)
+
+
+def test_the_group_that_differs_most_has_its_ratio_and_margin_and_no_name():
+    def group(ratio: list[float] | None) -> GroupFigures:
+        return GroupFigures("Geheim", None, None, None, too_few=ratio is None, recall_ratio=ratio)
+
+    wijk = [group(ratio) for ratio in ([1.3, 1.0, 1.7], [0.6, 0.4, 1.1], None, [1.5, 0.9, 2.2])]
+    rent = [group([1.04, 0.9, 1.2]), group([0.96, 0.8, 1.1])]
+    dimensions = [
+        Dimension(name, tuple(groups), (), "", (), "") for name, groups in (("Wijk", wijk), ("Rent", rent))
+    ]
+    (sent,) = fairness_answer.answers(dimensions)
+    assert sent.lines[-1].endswith(
+        "per wijk 0,6 keer (marge 0,4 tot 1,1; 3 groepen); per huur 1,0 keer (marge 0,8 tot 1,1; 2 groepen). 1 keer is even groot."
+    )
+    assert "Geheim" not in " ".join(sent.lines)
