@@ -19,7 +19,7 @@ from benchmarks.panels import Case
 from features.catalogue import BY_NAME
 from models.card.lined import lined
 from models.card.scorecard import EXPERT, load
-from models.evaluate import rolling
+from models.evaluate import fitted, rolling
 from models.evaluate.at_capacity import at_capacity, places, pooled
 from models.evaluate.comparison import MULTIPLES
 from models.evaluate.ground import as_days, ground
@@ -44,10 +44,10 @@ def rivals() -> Mapping[str, rolling.Fit]:
     signals = [term.signal for term in lined(card).terms]
     learned = partial(ranking, card)
     return {
-        "boosting, any signals together": rolling.boosting(signals),
-        "boosting, at most two signals together": rolling.boosting(signals, together="pairwise"),
-        "boosting, each signal alone": rolling.boosting(signals, together="no_interactions"),
-        "boosting, each signal alone and in its direction": rolling.boosting(
+        "boosting, any signals together": fitted.boosting(signals),
+        "boosting, at most two signals together": fitted.boosting(signals, together="pairwise"),
+        "boosting, each signal alone": fitted.boosting(signals, together="no_interactions"),
+        "boosting, each signal alone and in its direction": fitted.boosting(
             signals,
             together="no_interactions",
             directions={name: BY_NAME[name].direction for name in signals},

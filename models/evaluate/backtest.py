@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
 from models.card.scorecard import Scorecard
-from models.evaluate import bootstrap, calibration, comparison, controls, found, rankings, rolling, stability
+from models.evaluate import (
+    bootstrap,
+    calibration,
+    comparison,
+    controls,
+    fitted,
+    found,
+    rankings,
+    rolling,
+    stability,
+)
 from models.evaluate.ahead import Ahead, found_ahead
 from models.evaluate.at_capacity import at_capacity
 from models.evaluate.bootstrap import Rounded
@@ -133,6 +144,7 @@ def evaluate(
     plan: Plan,
     *,
     learn: rolling.Fit | None = None,
+    rivals: Mapping[str, rolling.Fit] = MappingProxyType({}),
     progress: Callable[[str], None] = lambda _: None,
 ) -> Evaluation:
     """Evaluate cards and all rankings beside them.
@@ -147,6 +159,8 @@ def evaluate(
         How to evaluate.
     learn : callable, optional
         How a card is learned; it is then learned anew through time, and judged as ``learned``, the card in use.
+    rivals : mapping of str to callable
+        Fitted rankings to compare with beside logistic regression and boosting, by their name in `fitted.LABELS`.
     progress : callable
         Told what is being done.
     """
@@ -154,7 +168,7 @@ def evaluate(
     judged = panel[as_days(panel["as_of"]).isin(dates)] if dates else panel
     on = ground(judged, outcome=plan.outcome)
     progress("rankings")
-    ranked = all_rankings(panel, cards, plan, dates=dates, learn=learn, progress=progress)
+    ranked = all_rankings(panel, cards, plan, dates=dates, learn=learn, rivals=rivals, progress=progress)
     progress("intervals")
     compared = comparison.compare(on, ranked, plan.capacity, replicates=plan.replicates, seed=plan.seed)
     ours = [r.name for r in ranked if r.kind == "card"]
@@ -194,6 +208,7 @@ def all_rankings(
     *,
     dates: Sequence[pd.Timestamp],
     learn: rolling.Fit | None,
+    rivals: Mapping[str, rolling.Fit] = MappingProxyType({}),
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Ranking]:
     """Build every ranking: cards, simple rankings, random, the previous list, and fitted rankings where dates allow."""
@@ -202,10 +217,10 @@ def all_rankings(
     shown = compared[0].scores
     if dates and learn is not None:
         progress("the card, learned again through time")
-        fitted = rolling.rolling(
+        learned = rolling.rolling(
             panel, learn, dates=dates, horizon_weeks=plan.horizon_weeks, outcome=plan.outcome
         )
-        compared.insert(0, Ranking("learned", "learned card", fitted, "card"))
+        compared.insert(0, Ranking("learned", "learned card", learned, "card"))
     simple = rankings.simple(panel)
     compared += simple
     if dates and simple:
@@ -216,13 +231,10 @@ def all_rankings(
         )
     compared += rankings.context(panel, shown, horizon_weeks=plan.horizon_weeks, outcome=plan.outcome)
     if dates:
-        for name, label, fit in (
-            ("logistic", "logistic regression without constraints", rolling.logistic(plan.signals)),
-            ("boosting", "gradient boosting without constraints", rolling.boosting(plan.signals)),
-        ):
-            progress(label)
+        for name, fit in {**fitted.usual(plan.signals), **rivals}.items():
+            progress(fitted.LABELS[name])
             scores = rolling.rolling(panel, fit, dates=dates, **where)  # type: ignore[arg-type]
-            compared.append(Ranking(name, label, scores, "fitted"))
+            compared.append(Ranking(name, fitted.LABELS[name], scores, "fitted"))
     return compared
 
 
@@ -259,7 +271,7 @@ def control(
     on = ground(mixed.loc[judged.index], outcome=plan.outcome)
     wanted = [replace(card, name="shuffled", label=f"{card.label}, outcomes of other households")]
     if dates:
-        fit = rolling.logistic(plan.signals)
+        fit = fitted.logistic(plan.signals)
         learned = rolling.rolling(
             mixed,
             fit,

@@ -15,7 +15,7 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from models.as_json import OPTIONAL
-from models.evaluate import rolling
+from models.evaluate import fitted, rolling
 from models.evaluate.at_capacity import chance
 from models.evaluate.bootstrap import Rounded, ratio_of_ratios, ratio_of_sums
 from models.evaluate.ground import Ground, as_days
@@ -253,9 +253,7 @@ def proxies(rows: pd.DataFrame, group: pd.Series, signals: Sequence[str]) -> tup
             < LEAST_POSITIVES
         ):
             continue
-        guess = rolling.crossed(
-            rows.assign(_mine=mine), rolling.boosting(signals, rounds=40), outcome="_mine"
-        )
+        guess = rolling.crossed(rows.assign(_mine=mine), fitted.boosting(signals, rounds=40), outcome="_mine")
         guessed = guess.notna()
         auc = float(roc_auc_score(mine[guessed], guess[guessed])) if mine[guessed].nunique() == 2 else 0.5
         spread = _auc_error(auc, int(mine[guessed].sum()), int((1 - mine[guessed]).sum()))

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.panels import Case
 from benchmarks.price import price
 from features.catalogue import BY_NAME
-from models.evaluate import comparison, rankings, rolling
+from models.evaluate import comparison, fitted, rankings, rolling
 from models.evaluate.ground import as_days, ground
 from models.learning.hold import HOLDS
 from tests.support.panels import START, panel, thrown
@@ -123,7 +123,7 @@ def test_a_model_that_knows_households_by_heart_ranks_none_of_them():
 def test_the_future_changes_no_score():
     result = thrown(households=80, dates=12)
     dates = rolling.test_dates(result, horizon_weeks=8)[:3]
-    fit = rolling.logistic(["arrears_months", "complaints_90d"])
+    fit = fitted.logistic(["arrears_months", "complaints_90d"])
     before = rolling.rolling(result, fit, horizon_weeks=8, dates=dates)
     late = as_days(result["as_of"]) > dates[0] - pd.Timedelta(weeks=8)
     other = result.assign(escalated=np.where(late, 1 - result["escalated"], result["escalated"]))
@@ -136,13 +136,13 @@ def test_fitted_rankings_do_not_learn_from_contacted_rows():
     turned = touched.assign(
         escalated=np.where(touched["contacted"], 1 - result["escalated"], result["escalated"])
     )
-    fit = rolling.logistic(["arrears_months"])
+    fit = fitted.logistic(["arrears_months"])
     dates = rolling.test_dates(result, horizon_weeks=8)[:2]
     one, other = (rolling.rolling(m, fit, horizon_weeks=8, dates=dates) for m in (touched, turned))
     pd.testing.assert_series_equal(one, other)
 
 
-@pytest.mark.parametrize("make", [rolling.logistic, pytest.param(rolling.boosting, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("make", [fitted.logistic, pytest.param(fitted.boosting, marks=pytest.mark.slow)])
 def test_a_fitted_ranking_works_with_empty_and_constant_signals(make):
     result = thrown(households=300, dates=6).assign(empty=np.nan, constant=1.0)
     result.loc[::3, "complaints_90d"] = np.nan
@@ -158,12 +158,12 @@ def test_the_boosting_cuts_signals_as_the_library_does(weighted: bool, monkeypat
     rows["holes"] = np.where(draw.random(1_530) < 0.2, np.nan, draw.normal(size=1_530).round(3))
     y = (rows["wide"] + 200 * draw.normal(size=1_530) > 900).astype(int).to_numpy()
     weight = draw.choice([1.0, 3.7], 1_530) if weighted else np.ones(1_530)
-    monkeypatch.setattr(rolling, "_thinned", lambda y: (np.arange(len(y)), weight))
-    fit = rolling.boosting(list(rows), rounds=8)
+    monkeypatch.setattr(fitted, "_thinned", lambda y: (np.arange(len(y)), weight))
+    fit = fitted.boosting(list(rows), rounds=8)
     others = (rows + rows.shift(-1)) / 2  # values between those that were learned from
     ours = fit(rows, y)(others)
     with monkeypatch.context() as patch:
-        patch.setattr(rolling, "_cuts", lambda _values, _weight: None)
+        patch.setattr(fitted, "_cuts", lambda _values, _weight: None)
         theirs = fit(rows, y)(others)
     np.testing.assert_array_equal(ours, theirs)
     assert len(np.unique(ours)) > 10
@@ -171,7 +171,7 @@ def test_the_boosting_cuts_signals_as_the_library_does(weighted: bool, monkeypat
 
 def test_without_a_positive_no_score_is_given():
     result = thrown(households=20, dates=3).assign(escalated=0)
-    assert rolling.crossed(result, rolling.logistic(["arrears_months"])).isna().all()
+    assert rolling.crossed(result, fitted.logistic(["arrears_months"])).isna().all()
     assert not rolling.test_dates(result, horizon_weeks=4)
 
 
@@ -200,7 +200,7 @@ def test_boosting_can_be_bound_to_signals_alone_and_to_their_direction():
     differ = (rows["one"] != rows["other"]).to_numpy().astype(np.int8)
 
     def gap(y, **promises):
-        scores = rolling.boosting(["one", "other"], rounds=30, **promises)(rows, y)(rows)
+        scores = fitted.boosting(["one", "other"], rounds=30, **promises)(rows, y)(rows)
         return scores[y == 1].mean() - scores[y == 0].mean()
 
     assert gap(differ) > 1 and gap(differ, together="pairwise") > 1
