@@ -36,6 +36,9 @@ from portal.accounts.models import Corporation, Role, User  # noqa: E402
 from portal.casework.models import Case  # noqa: E402
 from tests.portal import factories  # noqa: E402
 from tests.portal.provider import CLIENT, NAME, SECRET, Provider, serving  # noqa: E402
+from tests.support import portal_tables  # noqa: E402
+
+portal_tables.create_once()
 
 CASES = "WAAKVLAM_TEST_CASES"
 """Variable with the number of cases to try of each test that reads the database, when all tests run on another one."""

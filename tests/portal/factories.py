@@ -148,15 +148,14 @@ def contact(of: Case, **values: Any) -> Contact:
 
 def handover(of: Case, **values: Any) -> Handover:
     """A hand-over that nobody answered."""
-    return Handover.objects.create(
-        case=of, by=user(Role.COACH, of.corporation), **({"partner": "wijkteam"} | values)
-    )
+    by = values.pop("by", None) or user(Role.COACH, of.corporation)
+    return Handover.objects.create(case=of, by=by, **({"partner": "wijkteam"} | values))
 
 
 def worry(of: Case, **values: Any) -> Worry:
     """A worry about a case, passed on by a caretaker."""
     given = {"source": "huismeester", "worry": "geldzorgen"}
-    by = user(Role.MELDER, of.corporation)
+    by = values.pop("by", None) or user(Role.MELDER, of.corporation)
     return Worry.objects.create(case=of, corporation=of.corporation, by=by, **(given | values))
 
 

@@ -37,8 +37,8 @@ def manager(corporation, coach):
         on = MONDAY - timedelta(weeks=back)
         at = factories.timezone.now() - timedelta(weeks=back)
         for _each in range(2 + (back // 13) % 3):
-            factories.worry(case, on=on, created_at=at)
-            factories.handover(case, on=on, created_at=at, picked_up=PickedUp.values[back // 2 % 3])
+            factories.worry(case, by=coach, on=on, created_at=at)
+            factories.handover(case, by=coach, on=on, created_at=at, picked_up=PickedUp.values[back // 2 % 3])
     corporation.newest_list = MONDAY
     corporation.save()
     return factories.user(Role.MANAGER, corporation)

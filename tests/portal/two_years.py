@@ -47,6 +47,9 @@ def casework(
 ) -> None:
     """Addresses that come on a list, most of them approached, some helped; the last weeks are still open."""
     chance = Random(seed)
+    cases: list[Case] = []
+    work: list[Contact | Handover] = []
+    listings: list[Listing] = []
     for back in range(weeks - 1, -1, -1):
         day = MONDAY - timedelta(weeks=back)
         for place in range(new):
@@ -59,13 +62,11 @@ def casework(
                 wijk=f"Wijk {chance.randrange(wijken) + 1:02d}",
                 listed_on=day,
             )
-            result = _story(case, coach, day, chance)
-            case.save()
-            for row in result:
-                row.save()
+            cases.append(case)
+            work += _story(case, coach, day, chance)
             since = day - timedelta(days=chance.randrange(5, 60))
             stay = range(min(back + 1, chance.randrange(1, 4)))
-            Listing.objects.bulk_create(
+            listings += [
                 Listing(
                     case=case,
                     as_of=day + timedelta(weeks=n),
@@ -74,11 +75,15 @@ def casework(
                     since=since,
                 )
                 for n in stay
-            )
+            ]
+    Case.objects.bulk_create(cases)  # a query for many rows: some tests need thousands
+    Contact.objects.bulk_create(row for row in work if isinstance(row, Contact))
+    Handover.objects.bulk_create(row for row in work if isinstance(row, Handover))
+    Listing.objects.bulk_create(listings)
 
 
-def _story(case: Case, coach: User, day, chance: Random) -> list:
-    output: list = []
+def _story(case: Case, coach: User, day, chance: Random) -> list[Contact | Handover]:
+    output: list[Contact | Handover] = []
     on = day + timedelta(days=chance.randrange(1, 20))
     for step in range(chance.choice((0, 1, 1, 2, 3))):
         if on >= MONDAY:

@@ -25,6 +25,7 @@ Histories, panels and lists
 
 The world around
     portal_home : a portal and a pipeline in processes of their own.
+    portal_tables : makes the tables of a portal once in a test run.
     postgres : a PostgreSQL cluster for the tests.
     receiver : a program that receives webhooks.
     disks : a disk of 64 kB.

@@ -299,6 +299,7 @@ THINGS: dict[str, Callable[..., dict[str, Any]]] = {
 def main() -> None:
     """Read what is asked, a line each; fork, and answer with a line."""
     global SAYS
+    from tests.support.portal_tables import migrate_once
     from tests.support.quicker import (
         build_commands_once,
         compile_once,
@@ -307,6 +308,7 @@ def main() -> None:
         spare_the_engine,
     )
 
+    migrate_once()
     spare_the_engine()
     compile_once()
     build_commands_once()
