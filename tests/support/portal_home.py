@@ -299,21 +299,14 @@ THINGS: dict[str, Callable[..., dict[str, Any]]] = {
 def main() -> None:
     """Read what is asked, a line each; fork, and answer with a line."""
     global SAYS
-    from tests.support.portal_tables import migrate_once
-    from tests.support.quicker import (
-        build_commands_once,
-        compile_once,
-        import_ahead,
-        look_less_for_garbage,
-        spare_the_engine,
-    )
+    from tests.support import portal_tables, quicker
 
-    migrate_once()
-    spare_the_engine()
-    compile_once()
-    build_commands_once()
-    import_ahead()
-    look_less_for_garbage()
+    portal_tables.migrate_once()
+    quicker.spare_the_engine()
+    quicker.compile_once()
+    quicker.build_commands_once()
+    quicker.import_ahead()
+    quicker.look_less_for_garbage()
     for line in sys.stdin:
         asked = json.loads(line)
         home, what, variables = Path(asked.pop("home")), asked.pop("what"), asked.pop("variables")
