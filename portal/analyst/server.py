@@ -28,6 +28,7 @@ from portal.runs.newest import newest_runs
 from portal.trends.models import Evidence, EvidenceName
 
 QUARTER = timedelta(weeks=13)
+SOON = timedelta(weeks=4)
 WHO = ("--by", "UW NAAM", "--reason", "WAAROM IN EEN HELE ZIN")
 """What a decision on the server asks; with blanks, so that the command is printed with the quotes that it needs."""
 COMMANDS = {
@@ -101,13 +102,34 @@ def _kept(lists: Iterable[Run]) -> Job:
         % {"terms": ", ".join(named)}
     )
     today = timezone.localdate()
-    due = sum(purge.due(today, **{name: today - term for name, term in terms.items()}).values())
+    days = {name: today - term for name, term in terms.items()}
+    due = purge.due(today, **days)
+    soon = purge.due(today + SOON, **{name: day + SOON for name, day in days.items()})
+    coming = {name: soon[name] - due[name] for name in due}
     state.append(
-        _("Nu over hun termijn: %(rows)s rijen in het portaal.") % {"rows": due}
-        if due
+        _("Nu over hun termijn: %(rows)s rijen in het portaal (%(split)s).")
+        % {"rows": sum(due.values()), "split": _split(due, kept)}
+        if any(due.values())
         else _("Nu is in het portaal niets over zijn termijn.")
     )
-    return Job(title, tuple(state), command, waits=bool(due) or last is None)
+    state.append(
+        _("Binnen vier weken komen daar %(rows)s rijen bij (%(split)s).")
+        % {"rows": sum(coming.values()), "split": _split(coming, kept)}
+        if any(coming.values())
+        else _("Binnen vier weken komt daar niets bij.")
+    )
+    state.append(
+        _(
+            "De opdracht verwijdert ook wat in de leveringen, lijsten en back-ups op de server over zijn termijn is, en zegt daarna "
+            "hoeveel dat was; vooraf is dat niet geteld."
+        )
+    )
+    return Job(title, tuple(state), command, waits=any(due.values()) or last is None)
+
+
+def _split(counts: Mapping[str, int], names: Mapping[str, str]) -> str:
+    """Name each term that has rows, with their number."""
+    return ", ".join(f"{names[name]} {number}" for name, number in counts.items() if number)
 
 
 def _terms(day: date, kept: Mapping[str, str]) -> dict[str, timedelta]:

@@ -57,6 +57,16 @@ ACTION = "retention.run"
 """The entry of the log that says what was removed: the proof that it was done."""
 TERMS = ("cases", "lists", "runs")
 SESSIONS = "sessions"
+TERM_OF = {
+    **{str(model._meta.verbose_name_plural): "lists" for model in LISTS},
+    **dict.fromkeys(
+        ("worries about other addresses", "answers about rows", "reports of harm and complaints"), "cases"
+    ),
+    **dict.fromkeys(
+        ("runs", "events for other programs", "keys of other programs", "failed logins", "logins"), "runs"
+    ),
+}
+"""The term of each kind that `purge` removes by its own date."""
 AUDIT_DAYS = 5 * 366
 """Days to keep the audit log. The database refuses to delete younger entries (migration 0003)."""
 NO_IDENTITY = {"address": "", "town": "", "name": "", "phone": "", "latitude": None, "longitude": None}
@@ -115,14 +125,16 @@ def purge(today: date, *, cases: date, lists: date, runs: date) -> dict[str, tup
 
 
 def due(today: date, *, cases: date, lists: date, runs: date) -> dict[str, int]:
-    """Count per kind what `purge` with these days would remove; casework by its cases.
+    """Count per term (`TERMS`) what `purge` with these days would remove; casework by its cases.
 
     Sessions have no retention period: one ends within a day, so there nearly always is one to remove.
     """
-    past = {
-        what: rows.count() for what, rows, _before in _past(today, lists, cases, runs) if what != SESSIONS
-    }
-    return past | {"casework": _over(today, cases).count()}
+    past = dict.fromkeys(TERMS, 0)
+    for what, rows, _before in _past(today, lists, cases, runs):
+        if what != SESSIONS:
+            past[TERM_OF[what]] += rows.count()
+    past["cases"] += _over(today, cases).count()
+    return past
 
 
 def rewrite() -> None:

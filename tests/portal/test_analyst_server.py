@@ -76,6 +76,33 @@ def test_the_page_of_the_server_says_the_terms_and_what_is_past_them_before_the_
     assert f"Nu over hun termijn: {sum(due.values())} rijen" in page and sum(due.values()) > 0
 
 
+def test_what_is_past_its_term_is_split_and_so_is_what_follows_within_four_weeks(analyst, corporation):
+    days = {"cases": 730, "lists": 365, "runs": 365}
+    kept = {name: (TODAY - timedelta(days=number)).isoformat() for name, number in days.items()}
+    run = factories.run(corporation, as_of=TODAY)
+    Run.objects.filter(pk=run.pk).update(kept=kept)
+    for back in (366, 400, 350):
+        factories.listed_case(corporation, as_of=TODAY - timedelta(days=back))
+    factories.run(corporation, as_of=TODAY - timedelta(days=340))
+    page = analyst.get(reverse("analyst:server")).content.decode()
+    due, soon = (
+        purge.due(day, **{name: day - timedelta(days=number) for name, number in days.items()})
+        for day in (TODAY, TODAY + timedelta(weeks=4))
+    )
+    lists = soon["lists"] - due["lists"]
+    assert (due["cases"], due["runs"], soon["runs"]) == (0, 0, 1) and due["lists"] and lists
+    assert f"Nu over hun termijn: {due['lists']} rijen in het portaal (lijsten {due['lists']})." in page
+    said = f"Binnen vier weken komen daar {lists + 1} rijen bij (lijsten {lists}, runs en inlogs 1)."
+    assert said in page
+    assert "back-ups op de server" in page
+
+
+def test_every_kind_that_is_removed_by_its_date_has_a_term(corporation):
+    kinds = {what for what, _rows, _before in purge._past(TODAY, TODAY, TODAY, TODAY)}
+    assert kinds - {purge.SESSIONS} == purge.TERM_OF.keys()
+    assert set(purge.TERM_OF.values()) == set(purge.TERMS)
+
+
 def test_the_page_of_the_server_proves_what_was_removed_and_counts_what_is_past_its_term(
     analyst, corporation
 ):
