@@ -119,11 +119,14 @@ def plan(user: User, *, to: User, first: date, until: date) -> Absence:
 
 
 def planned_for(user: User, cases: Sequence[Case]) -> Absence | None:
-    """Return who will stand in for a user, or None; ``given`` says whether the colleague can take any of the cases in care."""
+    """Return who will stand in for a user, or None; ``given`` says whether the colleague can take any of the cases in care.
+
+    ``alone`` are those that nobody keeps an eye on.
+    """
     planned = _planned().first(away=user.pk)
     if planned:
-        able = not cases or any(takes_care_of(planned.to, case) for case in cases)
-        planned.given = planned.to.stands_in and able
+        planned.alone = [case for case in cases if not takes_care_of(planned.to, case)]
+        planned.given = planned.to.stands_in and (not cases or len(planned.alone) < len(cases))
     return planned
 
 

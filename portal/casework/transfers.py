@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+from django.db.models import DateField, Exists, F, OuterRef, QuerySet
+
+from portal.accounts.access import Viewer, of_cases_for
 from portal.accounts.audit import record
 from portal.accounts.models import User
 from portal.casework.models import Case, Transfer
+from portal.casework.models.work import today
+from portal.prepared import Slot, prepared
+
+GONE = timedelta(weeks=4)
+"""How long a coach reads which addresses went to a colleague."""
 
 
 def hand(
@@ -41,3 +49,21 @@ def hand_back(user: User, case: Case, had: User | None) -> None:
     if had and case.owner and case.owner != had:
         hand(user, case, case.owner)
         record(user, "case.owner", case, owner=case.owner.username)
+
+
+def given_away(user: User) -> list[Transfer]:
+    """Return what a user gave to a colleague for good lately, who still has it, the newest first.
+
+    What was lent, or given back to whom it was lent by, is not the user's to look for.
+    """
+    rows = _given_away(Viewer.of(user)).rows(me=user.pk, since=today() - GONE)
+    return list({row.case_id: row for row in reversed(rows)}.values())[::-1]
+
+
+@prepared
+def _given_away(viewer: Viewer) -> QuerySet[Transfer]:
+    lent_to_me = Transfer.objects.filter(case=OuterRef("case"), to=OuterRef("by"), lent_by=OuterRef("to"))
+    given = Transfer.objects.filter(by_id=Slot("me"), on__gte=Slot("since", DateField()), lent_by=None)
+    given = given.filter(~Exists(lent_to_me), case__owner=F("to"), case__objected_on=None, case__lent_by=None)
+    rows = of_cases_for(viewer, given.exclude(to=F("by")))
+    return rows.select_related("case__corporation", "to").order_by("-reference")

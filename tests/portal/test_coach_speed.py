@@ -21,7 +21,7 @@ from tests.portal.table import TABLE
 pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 QUERIES = {
     "coach:week": 14,
-    "coach:care": 9,
+    "coach:care": 10,
     "coach:paper": 12,
     "coach:search": 2,
     "coach:finished": 4,

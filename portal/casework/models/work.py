@@ -7,6 +7,7 @@ is deleted.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -33,6 +34,9 @@ from portal.casework.codes import (
 )
 from portal.casework.models.cases import unit_in_words
 from portal.choices import Labelled
+
+if TYPE_CHECKING:
+    from portal.casework.models.cases import Case
 
 UNDO = timedelta(days=1)
 """How long a contact can be undone; after that a new contact corrects it."""
@@ -281,6 +285,8 @@ class Absence(Labelled):
     until = models.DateField(_("tot en met"))
     given: bool
     """Whether the colleague still can; `portal.casework.lending` fills it in, the database does not."""
+    alone: list[Case]
+    """The cases in care that the colleague cannot take; `portal.casework.lending.planned_for` fills it in."""
 
     class Meta:
         ordering = ("first",)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.access import UserRequest
 from portal.accounts.audit import record_many
 from portal.accounts.models import User
-from portal.casework import lending, queries, standing_in
+from portal.casework import lending, queries, standing_in, transfers
 from portal.casework.models import Case
 from portal.casework.models.work import today
 from portal.coach.colleague_forms import StandInForm
@@ -47,9 +47,10 @@ def care(request: UserRequest) -> HttpResponse:
         for handover in queries.handovers_open(user)
         if _of_nobody(handover.case) or _is_of(handover.case, chosen, user)
     ]
-    seen = {case.pk: case for case in [*cases, *(handover.case for handover in handovers)]}
-    record_many(user, "care.view", list(seen.values()))
-    warn([*cases, *(handover.case for handover in handovers)])
+    gone = transfers.given_away(user) if chosen in (ME, ALL) else []
+    every = [*cases, *(handover.case for handover in handovers), *(row.case for row in gone)]
+    record_many(user, "care.view", list({case.pk: case for case in every}.values()))
+    warn(every)
     logged_by = _others(cases)
     shown = {
         "cases": cases,
@@ -62,6 +63,7 @@ def care(request: UserRequest) -> HttpResponse:
         "away": next((who for who in colleagues if str(who.pk) == chosen), None),
         "stand_in": StandInForm(),
         "handovers": handovers,
+        "gone": gone,
         "today": today(),
         "lent": lending.lent_by(user),
         "covers": standing_in.covers_of(kinds[ME]),

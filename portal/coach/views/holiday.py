@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -10,9 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.accounts.access import UserRequest
+from portal.accounts.audit import record_many
 from portal.casework import lending
+from portal.casework.models import Absence, Case
 from portal.casework.models.work import today
 from portal.coach.colleague_forms import HolidayForm
+from portal.coach.safety import warn
 from portal.coach.views.page import coach_page
 from portal.coach.views.standing_in import standings
 
@@ -32,7 +37,11 @@ def holiday(request: UserRequest) -> HttpResponse:
         else:
             return redirect("coach:holiday")
     planned = lending.planned_for(user, cases)
+    steps = _steps(planned, cases)
+    warn(case for case, _covered in steps)
+    record_many(user, "care.view", [case for case, _covered in steps])
     shown = {
+        "steps": steps,
         "form": form,
         "number": len(cases),
         "stand_ins": stand_ins,
@@ -78,6 +87,18 @@ def inherit(request: UserRequest) -> HttpResponse:
         )
         messages.info(request, later % {"n": moved})
     return redirect("coach:care")
+
+
+def _steps(planned: Absence | None, cases: Iterable[Case]) -> list[tuple[Case, bool]]:
+    """Return the cases whose next step falls in a planned leave, the earliest first, each with whether the colleague takes it."""
+    if planned is None:
+        return []
+    inside = [
+        case for case in cases if case.follow_up_on and planned.first <= case.follow_up_on <= planned.until
+    ]
+    alone = {case.pk for case in planned.alone}
+    inside.sort(key=lambda case: (case.follow_up_on, case.pk))
+    return [(case, bool(planned.given and case.pk not in alone)) for case in inside]
 
 
 def _give(request: UserRequest, form: HolidayForm) -> None:
