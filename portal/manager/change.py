@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from math import sqrt
+from itertools import pairwise
+from math import ceil, sqrt
 from statistics import NormalDist
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from portal.manager.answer import Answer, Dutch
-from portal.runs.fired import gave_points, turned
+from portal.manager.answer import Answer
+from portal.runs.fired import NOTHING, begun_on, turned
 from portal.runs.models import Run
+from portal.trends import suppress
 from portal.trends.quarters import WEEK
 from portal.trends.reach import Reach
 from portal.trends.signals import weekly
 from portal.trends.suppress import Shown
-from portal.trends.tables import Table, write
+from portal.trends.tables import Cell, Table, write
 
 QUARTER = timedelta(weeks=13)
 CHANCE = 0.05
 """Probability that any column is named by chance, over all columns together."""
-LEAST = 0.1
-"""A signal gives points to this part of a change or more, or it is not called its reason."""
+PART = 4
+"""A signal that turned is named as a reason if it had at least the change divided by this many households."""
 NAMED = 2
-"""Most signals that are named as the reason of a change."""
+"""Most signals that are named."""
+JUMP = 0.5
+"""From this part of the change in one week on, that week is named."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,14 @@ class Moved:
     now: Shown
 
     @property
+    def difference(self) -> int:
+        """By how many households the two counts differ."""
+        return self.now.low - self.before.low
+
+    @property
     def apart(self) -> float:
         """By how many standard errors the two counts differ."""
-        return (self.now.low - self.before.low) / sqrt(max(1, self.now.low + self.before.low))
+        return self.difference / sqrt(max(1, self.now.low + self.before.low))
 
     @property
     def percent(self) -> int:
@@ -75,7 +83,7 @@ def most(reach: Reach) -> Answer:
     texts = {"title": moved.title, "percent": moved.percent}
     texts |= {"before": write(moved.before, "count"), "now": write(moved.now, "count")}
     reasons, alike = _reasons(runs, now, moved)
-    lines = (said % texts, *reasons, *_last_week(table, moved), compared)
+    lines = (said % texts, *reasons, *_pace(table, moved), compared)
     tone = ("act" if moved.apart > 0 else "known") if alike else "open"
     return Answer(question, lines, tone, "signalen")
 
@@ -96,47 +104,60 @@ def _moved(table: Table, now: date) -> Moved | None:
     return max(beyond, key=lambda each: abs(each.apart), default=None)
 
 
-def _last_week(table: Table, moved: Moved) -> list[str]:
-    """Say what the week before showed, which tells a jump from a slow rise."""
-    column = [column.title for column in table.columns].index(moved.title)
-    day: date = table.column("as_of")[-2]
-    shown = table.rows[-2][column]
-    said = _("In de week van %(day)s waren het er %(count)s.")
-    return [said % {"day": date_format(day, "j F"), "count": write(shown, "count")}]
+def _pace(table: Table, moved: Moved) -> list[str]:
+    """Name the week of a jump; without one, say what the week before showed."""
+    days: list[date] = table.column("as_of")
+    place = [column.title for column in table.columns].index(moved.title)
+    shown = [row[place] for row in table.rows]
+    steps = [
+        (_step(before, now), number)
+        for number, (before, now) in enumerate(pairwise(shown), 1)
+        if days[number] > days[-1] - QUARTER
+    ]
+    size, number = max(steps, key=lambda step: step[0] * moved.difference)
+    if size / moved.difference < JUMP:
+        number, said = len(days) - 1, _("In de week van %(earlier)s waren het er %(before)s.")
+    elif moved.difference > 0:
+        said = _("De grootste sprong was in de week van %(day)s: van %(before)s naar %(now)s.")
+    else:
+        said = _("De grootste daling was in de week van %(day)s: van %(before)s naar %(now)s.")
+    texts = {"day": date_format(days[number], "j F"), "earlier": date_format(days[number - 1], "j F")}
+    texts |= {"before": write(shown[number - 1], "count"), "now": write(shown[number], "count")}
+    return [said % texts]
+
+
+def _step(before: Cell, now: Cell) -> int:
+    """Return by how much a shown count changed; 0 where either is hidden."""
+    if not isinstance(before, Shown) or not isinstance(now, Shown) or before.hidden or now.hidden:
+        return 0
+    return now.low - before.low
 
 
 def _reasons(runs: list[Run], now: date, moved: Moved) -> tuple[list[str], bool]:
-    """Name what else changed since: signals that began or ceased to give points to many, and another model.
+    """Name what else changed since: signals that began or ceased to give points, and another model.
 
-    The second value is False if there is such a change: the households themselves then may not have changed at all.
+    A signal is named only if it had enough households to explain the change, those of the most first. The second value is
+    False if there is such a change: the households themselves then may not have changed at all.
     """
     runs = [run for run in runs if now - QUARTER <= run.as_of <= now]
     if not runs or runs[0].as_of != now - QUARTER:
         return [], True
     lines: list[str] = []
-    changed = turned(runs[0], runs[-1])
-    if changed and (begun := _large(changed.begun, runs[-1], moved)):
-        since = next(run.as_of for run in runs if gave_points(run).keys() & begun.keys())
-        said = "Dat kan komen doordat er sinds {day} nieuwe gegevens meetellen: {questions}."
-        lines.append(Dutch(said.format(day=date_format(since, "j F Y"), questions=_quoted(begun))))
-    if changed and (ended := _large(changed.ended, runs[0], moved)):
-        said = "Dat kan komen doordat dit nu nergens meer punten geeft: {questions}."
-        lines.append(Dutch(said.format(questions=_quoted(ended))))
+    least = max(suppress.SMALL + 1, ceil(abs(moved.difference) / PART))
+    changed = turned(runs[0], runs[-1], least)
+    if changed and changed.begun:
+        since = min(begun_on(runs, signal) for signal in list(changed.begun)[:NAMED])
+        said = _("Dat kan komen doordat er sinds %(day)s nieuwe gegevens meetellen: %(questions)s.")
+        lines.append(said % {"day": date_format(since, "j F Y"), "questions": _quoted(changed.begun)})
+    if changed and changed.ended:
+        said = _("Dat kan komen doordat dit nu nergens meer punten geeft: %(questions)s.")
+        lines.append(said % {"questions": _quoted(changed.ended)})
     if runs[0].model != runs[-1].model:
         lines.append(_("Sindsdien rekent een ander model: %(model)s.") % {"model": runs[-1].model})
     same = _("Het model en de soorten gegevens bleven in die tijd dezelfde.")
-    unchanged = changed and not (changed.begun or changed.ended)
-    return lines or ([same] if unchanged else []), not lines
+    return lines or ([same] if turned(runs[0], runs[-1]) == NOTHING else []), not lines
 
 
-def _large(questions: Mapping[str, str], run: Run, moved: Moved) -> dict[str, str]:
-    """Keep the signals that gave points to enough households to explain the change, at most two, the largest first."""
-    given = {row["signal"]: row["agreements"] for row in run.fired if row["signal"] in questions}
-    large = [
-        name for name, number in given.items() if number >= LEAST * abs(moved.now.low - moved.before.low)
-    ]
-    return {name: questions[name] for name in sorted(large, key=lambda name: (-given[name], name))[:NAMED]}
-
-
-def _quoted(questions: Mapping[str, str]) -> str:
-    return " en ".join(f"„{question}”" for question in questions.values())
+def _quoted(questions: dict[str, str]) -> str:
+    said = [f"„{question}”" for question in list(questions.values())[:NAMED]]
+    return _(" en ").join(said)

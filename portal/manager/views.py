@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -19,7 +17,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.access import UserRequest, analysts, corporations_for, requires
 from portal.accounts.audit import record
 from portal.accounts.models import Corporation, Role
-from portal.manager import answers, beside, figures, group
+from portal.manager import answers, beside, figures, group, marks
 from portal.runs.models import Run
 from portal.trends import coaches, pace, quarters, signals
 from portal.trends.reach import Reach, reach, wijken_of
@@ -143,10 +141,10 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
     tables = figures.every(request.user, selection)
     runs = list(
         Run.objects.filter(corporation=chosen, as_of__range=(selection.first, selection.last)).only(
-            "as_of", "edition", "model", "notices", "corporation", "sources", "deliveries"
+            "as_of", "edition", "model", "notices", "corporation", "sources", "deliveries", "fired"
         )
     )
-    marks = _marks(runs)
+    marked = marks.of(runs)
     today = timezone.localdate()
     periods = _periods(selection)
     now = pace.open_now(request.user, selection, today) if selection.complete else {}
@@ -160,9 +158,9 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
         "usual": any(period["here"] for period in periods),
         "quarters": _quarters(selection),
         "tables": [
-            _shown(table, figures.charts(table, [mark.day for mark in marks])) for table in tables
+            _shown(table, figures.charts(table, [mark.day for mark in marked])) for table in tables
         ],
-        "marks": marks,
+        "marks": marked,
         "answers": found,
         "dense": sum(len(line) for answer in found for line in answer.short) > ROOMY,
         "tiles": _tiles(tables, now, selection.first),
@@ -185,26 +183,6 @@ def _shown(table: Table, charts: Sequence[figures.Chart]) -> dict[str, Any]:
         "beside": len(charts) == PAIR and bool(table.note),
         "long": bool(charts) and len(table.rows) > LONG,
     }
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A week that a chart marks, with the reason."""
-
-    day: date
-    text: str
-
-
-def _marks(runs: list[Run]) -> list[Mark]:
-    """Return the weeks in which a delivery was late or missing, or another model began; the oldest first."""
-    marks = []
-    for run, before in pairwise([*runs, None]):
-        assert run is not None
-        if before is not None and before.model != run.model:
-            marks.append(Mark(run.as_of, _("ander model: %(model)s") % {"model": run.model}))
-        elif run.incomplete:
-            marks.append(Mark(run.as_of, _("levering te laat of niet volledig")))
-    return marks[::-1]
 
 
 def _periods(selection: Reach) -> list[dict[str, Any]]:
