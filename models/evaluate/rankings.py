@@ -98,14 +98,29 @@ SIMPLE: Mapping[str, tuple[str, Callable[[pd.DataFrame], pd.Series], tuple[str, 
 """Name: label, function and the signals that it needs."""
 
 
+READ = (
+    "arrears_euro", "arrears_months", "complaints_90d", "oldest_open_days", "plan_broken_days", "collection_phase", *EVENTS,
+)  # fmt: skip
+"""The signals that the simple rankings read."""
+
+
 def simple(panel: pd.DataFrame) -> list[Ranking]:
     """Build every simple ranking for which the panel has signals."""
-    rankings = []
-    for name, (label, score, needs) in SIMPLE.items():
-        known = [column in panel and bool(panel[column].notna().any()) for column in needs or EVENTS]
-        if all(known) if needs else any(known):
-            rankings.append(Ranking(name, label, score(panel)))
-    return rankings
+    return [
+        Ranking(name, label, score(panel))
+        for name, (label, score, needs) in SIMPLE.items()
+        if _known(panel, needs)
+    ]
+
+
+def untried(panel: pd.DataFrame) -> list[str]:
+    """Return the labels of the simple rankings for which the panel has no signals, because nobody delivered them."""
+    return [label for label, _, needs in SIMPLE.values() if not _known(panel, needs)]
+
+
+def _known(panel: pd.DataFrame, needs: Sequence[str]) -> bool:
+    known = [column in panel and bool(panel[column].notna().any()) for column in needs or EVENTS]
+    return all(known) if needs else any(known)
 
 
 def card(panel: pd.DataFrame, scorecard: Scorecard) -> pd.Series:

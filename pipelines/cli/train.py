@@ -94,16 +94,22 @@ def _print_looking_back(result: LookBack) -> None:
     from models.evaluate.ahead import EARLY_WEEKS  # imports pandas, which is slow to load
 
     judged = [
-        [name, o.escalations, o.precision["kept"], o.precision["learned"], str(o.difference)]
+        [name, o.escalations, o.precision["kept"], o.precision["learned"], str(o.difference), str(o.wider)]
         for name, o in result.outcomes.items()
     ]
-    columns = ["outcome", "escalations", "kept", "learned", "difference [95%]"]
+    columns = ["outcome", "escalations", "kept", "learned", "difference [95%]", "on lists 4 times as long"]
     output.table("Looking back: precision of the list, on other households", columns, judged)
     rules = [
-        [rule.label, rule.precision, str(rule.learned_less), str(rule.kept_less)] for rule in result.rules
+        [rule.label, rule.first, rule.precision, str(rule.learned_less), str(rule.kept_less)]
+        for rule in result.rules
     ]
-    columns = ["sorted by", "precision", "learned card less this [95%]", "kept card less this [95%]"]
-    output.table("The same beside what anyone could sort by", columns, rules)
+    columns = ["sorted by", "first", "precision", "learned card less this [95%]", "kept card less this [95%]"]
+    if rules:
+        output.table("The same beside what anyone could sort by", columns, rules)
+    if result.untried:
+        output.say(
+            f"! Not tried, because what they sort by was never delivered: {', '.join(result.untried)}."
+        )
     ahead = [
         [a.weeks, a.precision["kept"], a.precision["learned"], a.recall["kept"], a.recall["learned"]]
         for a in result.ahead

@@ -20,6 +20,7 @@ from models.card.scorecard import Calibration, Scorecard, dump, load
 from models.errors import TrainingError
 from models.evaluate.ahead import SOONER_COUNTS, at_least
 from models.evaluate.ground import as_days, standing_for
+from models.evaluate.rankings import READ
 from models.learning import families
 from models.learning.adoption import Judged, judge
 from models.learning.chance import calibrate
@@ -124,6 +125,7 @@ def _history(workspace: Workspace, as_of: date, card: Scorecard, horizon_weeks: 
             until=until,
             cooldown_days=cooldown,
             card=lined(card),
+            also=READ,
             sampled=True,
         )
         rows = _read(con, lined(card))
@@ -174,7 +176,13 @@ def _report(of: _Learning, horizon_weeks: int, lead_weeks: int) -> TrainingRepor
         falls=falls(of.proposal, usable(rows, of.card)),
         dropped=learned.dropped,
         looking_back=LookBack(
-            judged.dates, judged.outcomes, judged.rules, judged.ahead, judged.lead_time, judged.all_terms
+            judged.dates,
+            judged.outcomes,
+            judged.rules,
+            judged.ahead,
+            judged.lead_time,
+            judged.all_terms,
+            judged.untried,
         ),
         needs=NeedsReport(**{item.name: getattr(of.needs, item.name) for item in fields(NeedsReport)}),
         moves=moves(lined(of.card) if judged.adopted else of.card, of.proposal),
@@ -206,7 +214,7 @@ def _dates(con: duckdb.DuckDBPyConnection, until: date, horizon_weeks: int) -> l
 
 
 def _read(con: duckdb.DuckDBPyConnection, card: Scorecard) -> pd.DataFrame:
-    """Read the columns of the panel that training needs, in a fixed order, where the outcome is known."""
+    """Read the columns of the panel that training and the simple rankings need, in a fixed order, where the outcome is known."""
     own = [
         "corporatie_id",
         "overeenkomst_id",
@@ -217,9 +225,9 @@ def _read(con: duckdb.DuckDBPyConnection, card: Scorecard) -> pd.DataFrame:
         "escalated_on",
         "stands_for",
     ]
-    names = [*own, *panel.OUTCOME, *(term.signal for term in card.terms)]
+    names = dict.fromkeys([*own, *panel.OUTCOME, *(term.signal for term in card.terms), *READ])
     query = "SELECT {names} FROM panel WHERE mature ORDER BY as_of, corporatie_id, overeenkomst_id"
-    rows = con.execute(fill(query, names=names)).df()
+    rows = con.execute(fill(query, names=list(names))).df()
     return rows.assign(as_of=as_days(rows["as_of"]))
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from models.evaluate.ahead import Ahead
 from models.evaluate.found import LeadTime
 from models.learning import families
-from models.learning.adoption import Outcome, Rule
+from models.learning.adoption import Outcome
 from models.learning.changes import Fall, Move
+from models.learning.rules import Rule
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class LookBack:
     ahead: list[Ahead]
     lead_time: Mapping[str, LeadTime]
     all_terms: float | None
+    untried: list[str]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ import duckdb
 import ibis
 import pandas as pd
 
-from features.catalogue.stacking import EVENTS
 from features.known import AGREEMENT
 from models.card.scorecard import EXPERT, Scorecard, load
 from models.evaluate import rankings
@@ -26,10 +25,6 @@ from pipelines.proof.seal import Key, Sealable
 from pipelines.scoring import score
 
 IN_USE, EXPERT_CARD, CANDIDATE = "card in use", "expert card", "candidate card"
-NEEDED = (
-    "arrears_euro", "arrears_months", "complaints_90d", "oldest_open_days", "plan_broken_days", "collection_phase", *EVENTS,
-)  # fmt: skip
-"""The signals that the simple rankings read."""
 
 
 def lists(
@@ -96,7 +91,7 @@ def _points(con: duckdb.DuckDBPyConnection, as_of: date, card: Scorecard) -> pd.
 def _signals(con: duckdb.DuckDBPyConnection, as_of: date, people: pd.DataFrame) -> pd.DataFrame:
     """Read the signals that the simple rankings need, in the order of the candidates."""
     known = {name for name, *_ in con.execute("DESCRIBE signals").fetchall()}
-    names = [name for name in NEEDED if name in known]
+    names = [name for name in rankings.READ if name in known]
     query = fill("SELECT corporatie_id, overeenkomst_id, {names} FROM signals WHERE as_of = ?", names=names)
     values = con.execute(query, [as_of]).df()
     return people[AGREEMENT].merge(values, on=AGREEMENT, how="left", validate="one_to_one")

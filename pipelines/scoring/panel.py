@@ -6,7 +6,7 @@ so rows that become known later change the outcome columns only (tests/spec/test
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 import duckdb
@@ -51,6 +51,7 @@ def build(
     horizon_weeks: int = HORIZON_WEEKS,
     until: date | None = None,
     card: Scorecard | None = None,
+    also: Collection[str] = (),
     sampled: bool = False,
 ) -> int:
     """Create the temporary table `panel` in an open warehouse.
@@ -73,6 +74,8 @@ def build(
         `complete_until`.
     card : Scorecard, optional
         Compute only the signals of this card, and no facts. Default: every signal and fact.
+    also : collection of str
+        Signals to compute besides those of `card`.
     sampled : bool
         Keep only a sample of the rows to which `card` gives few points (`pipelines.scoring.controls`).
 
@@ -102,7 +105,7 @@ def build(
     _households(con)
     _keep(con, "complete", _complete_sql())
     available = history.available(con)
-    wanted = COLUMNS if card is None else for_list(card)
+    wanted = COLUMNS if card is None else for_list(card) | set(also)
     con.execute("DROP TABLE IF EXISTS panel")
     agreements = con.execute("SELECT count(*) FROM tenancies").fetchall()[0][0]
     events = history.temporary(con, "events")

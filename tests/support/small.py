@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,8 +12,11 @@ from unittest import mock
 
 from pipelines.delivery import ingest
 from pipelines.gate.verdicts import Gate
+from pipelines.installation import workspace
 from pipelines.installation.contracts import contracts
 from pipelines.installation.workspace import Workspace
+from pipelines.reading import inbox
+from pipelines.sample.write import write_corporation
 from pipelines.warehouse.stores import open_warehouse
 from tests.support.deliveries import corporation, deliver_all, load_well, make_workspace, tables
 
@@ -70,3 +74,16 @@ def content(place: Workspace) -> dict[str, list[Any]]:
         for name in ("delivery_counts", "snapshots"):
             result[name] = read(f"SELECT d.file_name, c.* EXCLUDE (delivery_id) FROM run.{name} c {named}")
     return result
+
+
+def loaded(home: Path, *, until: date, weeks: int, homes: int = 900, only: tuple[str, ...] = ()) -> Workspace:
+    """Load an invented corporation with its history; `only` the register and these extracts, if any is named."""
+    place = Workspace(home)
+    workspace.init(home)
+    write_corporation(place.inbox, homes=homes, weeks=weeks, seed=5, until=until, deliveries=2)
+    for path in place.inbox.iterdir() if only else ():
+        if path.name.rsplit("_", 1)[0] not in ("huurovereenkomsten", *only):
+            path.unlink()
+    with no_gate():
+        ingest.load_all(place, inbox.find(place.inbox)[0], lambda _: None)
+    return place

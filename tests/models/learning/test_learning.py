@@ -12,49 +12,17 @@ import pytest
 from models.card import on_panel
 from models.card.lined import lined
 from models.card.scorecard import Calibration, Scorecard, dump, load
-from models.card.term import Band, Knot, Term
+from models.card.term import Knot, Term
 from models.errors import TrainingError
 from models.learning import changes, families, fitting
 from models.learning import rows as train_rows
-from models.learning.adoption import judge
 from models.learning.chance import calibrate
 from models.learning.hold import FIRM, HOLDS
-from tests.support import panels
+from tests.support.learning import CARD, HORIZON, WHY, panel, term
 
 pytestmark = pytest.mark.dear
 
-WHY = "Made for a test of what a card learns."
-HORIZON = 26
 MONDAY = date(2026, 11, 16)
-
-
-def term(signal: str, *bands: tuple[float | None, int], missing: int = 0) -> Term:
-    return Term(
-        signal=signal, why=WHY, bands=tuple(Band(below=b, points=p) for b, p in bands), missing=missing
-    )
-
-
-CARD = Scorecard(
-    name="start",
-    version="1",
-    terms=(
-        term("arrears_months", (0.5, 0), (1.5, 1), (None, 2)),
-        term("complaints_separate_90d", (1, 0), (None, 20)),
-        term("worries_90d", (1, 0), (None, 10)),
-    ),
-)
-
-
-def panel(seed: int = 1, households: int = 500, dates: int = 14, strength: float = 1.0) -> pd.DataFrame:
-    rows = panels.thrown(households=households, dates=dates, seed=seed, strength=strength)
-    rng = np.random.default_rng(seed)
-    return rows.assign(
-        complaints_separate_90d=rows["complaints_90d"],
-        worries_90d=rng.integers(0, 2, len(rows)),
-        weight=1.0,
-        escalated_payment=rows["escalated"],
-        escalated_nuisance=0,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -228,62 +196,6 @@ def test_a_card_that_knows_the_chance_comes_back_from_its_file(tmp_path, learned
     path.write_text(dump(card), encoding="utf-8")
     assert load(path) == card
     assert isinstance(load(path).calibration, Calibration)
-
-
-def test_the_look_back_finds_a_card_that_learns_better_than_one_that_does_not():
-    actual = judge(panel(dates=16), CARD, capacity=10, horizon_weeks=HORIZON)
-    assert actual.adopted
-    assert actual.outcomes["escalated"].difference[0] > 0
-    assert actual.outcomes["escalated_nuisance"].escalations == 0
-
-
-def test_the_look_back_refuses_a_card_that_loses(monkeypatch):
-    monkeypatch.setattr(
-        "models.learning.adoption.ranking", lambda *_, **__: lambda *_: lambda t: -t["arrears_months"]
-    )
-    actual = judge(panel(dates=16), CARD, capacity=10, horizon_weeks=HORIZON)
-    assert not actual.adopted
-    assert actual.verdict.startswith("Refused: the learned card loses on escalated and escalated_payment")
-
-
-def test_a_learned_card_in_use_is_the_one_to_beat_on_dates_it_does_not_know():
-    rows = panel(dates=16)
-    dates = sorted(rows["as_of"].unique())
-    usable = train_rows.usable(rows, CARD)
-    learned = families.learn(CARD, usable).card
-    early = calibrate(learned, usable, horizon_weeks=HORIZON).model_copy(update={"last": str(dates[0])})
-    late = early.model_copy(update={"last": str(dates[-1])})
-    kept = {
-        name: judge(
-            rows,
-            CARD,
-            capacity=60,
-            horizon_weeks=HORIZON,
-            installed=learned.model_copy(update={"calibration": chance}),
-        )
-        .outcomes["escalated"]
-        .precision["kept"]
-        for name, chance in (("early", early), ("late", late))
-    }
-    alone = judge(rows, CARD, capacity=60, horizon_weeks=HORIZON).outcomes["escalated"].precision
-    assert kept["late"] == alone["kept"]
-    assert kept["early"] > alone["kept"]
-
-
-def test_a_history_too_short_to_look_back_on_is_refused():
-    actual = judge(panel(dates=4), CARD, capacity=10, horizon_weeks=HORIZON)
-    assert (actual.adopted, actual.verdict) == (False, "Refused: the history is too short to look back on.")
-
-
-def test_the_look_back_refuses_a_card_that_loses_to_a_rule_that_anyone_could_sort_by():
-    rows = panel(dates=16)
-    blind = Scorecard(name="start", version="1", terms=(term("worries_90d", (1, 0), (None, 10)),))
-    actual = judge(rows, blind, capacity=10, horizon_weeks=HORIZON)
-    assert not actual.adopted
-    assert "sorting by most complaints in 90 days finds more than the learned card." in actual.verdict
-    assert actual.kept_note == "Sorting by most complaints in 90 days finds more than the card in use."
-    (rule,) = [rule for rule in actual.rules if rule.name == "most_complaints_90d"]
-    assert rule.beats_learned and rule.beats_kept and rule.learned_less[2] < 0
 
 
 def line_card() -> Scorecard:

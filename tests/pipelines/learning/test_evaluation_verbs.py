@@ -27,7 +27,7 @@ from pipelines.warehouse.stores import open_warehouse
 from pipelines.week.report import watch_signals
 from tests.support.cases import cases
 from tests.support.deliveries import waakvlam
-from tests.support.small import no_gate
+from tests.support.small import loaded, no_gate
 
 pytestmark = pytest.mark.slow
 
@@ -43,20 +43,9 @@ def environment() -> Iterator[None]:
         yield
 
 
-def loaded(home: Path, *, weeks: int, homes: int = 900, without: str = "") -> Workspace:
-    place = Workspace(home)
-    workspace.init(home)
-    write_corporation(place.inbox, homes=homes, weeks=weeks, seed=5, until=UNTIL, deliveries=2)
-    for path in place.inbox.glob(f"{without}_*") if without else ():
-        path.unlink()
-    with no_gate():
-        ingest.load_all(place, inbox.find(place.inbox)[0], lambda _: None)
-    return place
-
-
 @pytest.fixture(scope="module")
 def place(tmp_path_factory, environment) -> Workspace:
-    return loaded(tmp_path_factory.mktemp("verbs") / "home", weeks=110)
+    return loaded(tmp_path_factory.mktemp("verbs") / "home", until=UNTIL, weeks=110)
 
 
 def self_contained(page: Path) -> str:
@@ -107,19 +96,6 @@ def test_a_backtest_writes_its_report_and_says_yes_or_no(place):
     assert card.code == 0, card.err
     written = (place.output / "model-card.md").read_text(encoding="utf-8")
     assert "waakvlam backtest" in written and "against best simple" in written
-
-
-def test_a_corporation_without_arrears_lists_is_judged_on_what_it_delivers(tmp_path):
-    place = loaded(tmp_path / "home", weeks=90, without="huurachterstanden")
-    said = waakvlam(place, "backtest", "--every", 26)
-    assert said.code == 0, said.err
-    names = {
-        row["name"]
-        for row in json.loads((place.output / "backtest" / "backtest.json").read_text())["rankings"]
-    }
-    assert "most_complaints_90d" in names and "largest_amount" not in names
-    pinned = waakvlam(place, "monitor", "--reference", "2026-06-01")
-    assert pinned.code == 0, pinned.err
 
 
 def test_groups_are_compared_and_the_group_file_is_forgotten(place, tmp_path):
@@ -174,7 +150,7 @@ def test_a_reference_in_the_first_year_of_the_history_is_refused(place):
 
 
 def test_a_history_shorter_than_the_horizon_is_refused(tmp_path):
-    short = loaded(tmp_path / "home", weeks=20, homes=100)
+    short = loaded(tmp_path / "home", until=UNTIL, weeks=20, homes=100)
     said = waakvlam(short, "backtest")
     assert said.code == 1
     assert "no outcome of 26 weeks is complete" in said.err

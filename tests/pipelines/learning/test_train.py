@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from models.card.scorecard import EXPERT, load
+from models.evaluate.rankings import PAST, SIMPLE
 from models.learning.hold import holds_for
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.workspace import Workspace
@@ -179,7 +180,8 @@ def test_training_proposes_a_card_with_a_report_and_installs_nothing(trained):
     card = load(proposal(place))
     assert report["adopted"] and report["moves"]
     assert report["holds"] == [str(hold) for hold in holds_for(report["escalations"])]
-    assert {rule["name"] for rule in report["looking_back"]["rules"]} >= {"most_months", "chosen_on_past"}
+    assert {rule["name"] for rule in report["looking_back"]["rules"]} == {*SIMPLE, PAST}
+    assert report["looking_back"]["untried"] == []
     assert [ahead["weeks"] for ahead in report["looking_back"]["ahead"]] == [0, 4, 8, 13]
     assert card.calibration is not None
     assert card.calibration.escalations == report["escalations"] > 20
