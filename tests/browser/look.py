@@ -10,8 +10,11 @@ from playwright.sync_api import Page
 
 TARGET = 44
 """The least height of what a thumb has to hit, in CSS pixels (WCAG 2.5.5)."""
+HEAVIEST, MOST_REQUESTS = 60_000, 8
+"""Maximum weight of a page in bytes, compressed and with its script, and the number of requests for it."""
 TOO_SMALL = """least => [...document.querySelectorAll(
-    'main button, main .button, main .choices label, main select, main input:not([type=hidden]), main summary')]
+    `main button, main .button, main .choices label, main select, main input:not([type=hidden]), main summary,
+     .me a, .me button, .me summary`)]
   .filter(e => e.getClientRects().length && !e.closest('.choices label > input') && !e.matches('.choices input'))
   .filter(e => !(e.type === 'checkbox' && e.labels.length))
   .map(e => [e.textContent.trim() || e.name, Math.round(e.getBoundingClientRect().height)])
@@ -34,6 +37,11 @@ def in_english(page: Page) -> None:
 def fine(page: Page) -> None:
     """Check that axe-core finds no violation, that nothing is too wide, and that nothing is too small for a thumb."""
     without_violation(page)
+    fits(page)
+
+
+def fits(page: Page) -> None:
+    """Check that nothing is too wide, and on a phone that nothing is too small for a thumb."""
     wide, width = page.evaluate("document.documentElement.scrollWidth"), page.viewport_size["width"]
     assert wide <= width, f"{page.url} is {wide} wide on a screen of {width}"
     if width < 600:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-
 import pytest
 from playwright.sync_api import expect
 
@@ -11,7 +9,6 @@ from portal.accounts.models import Role, Scope
 from portal.runs.models import Run
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.look import fine, in_english, picture
-from tests.browser.test_coach_week import HEAVIEST, MOST_REQUESTS
 from tests.portal import factories, two_years
 
 
@@ -69,27 +66,6 @@ def test_the_menu_and_a_run_without_faults_fit_a_phone(visit, analyst):
     page.get_by_role("table").get_by_role("link").first.click()
     expect(page.get_by_text("vielen binnen hun grenzen")).to_be_visible()
     fine(page)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/runs/",
-        "/runs/{}/",
-        "/runs/server/",
-        "/runs/signalen/",
-        "/runs/gebruikers/",
-        "/runs/gebruikers/nieuw/",
-    ],
-)
-def test_a_page_of_the_analyst_is_light_the_first_time(visit, analyst, corporation, path):
-    page, answers = visit(analyst, "/gezond/", PHONE), []
-    page.on("response", lambda answer: answers.append(answer))
-    page.goto(path.format(corporation.runs.first().pk), wait_until="networkidle")
-    weight = sum(len(gzip.compress(answer.body())) for answer in answers)
-    assert 1 < len(answers) <= MOST_REQUESTS
-    assert weight <= HEAVIEST
-    print(f"\n{path}: {weight / 1000:.1f} kB compressed, {len(answers)} requests")
 
 
 def test_quarantined_rows_and_what_to_ask_fit_the_narrowest_phone(visit, analyst):

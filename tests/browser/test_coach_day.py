@@ -9,14 +9,12 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Locator, expect
 
-from portal.accounts.models import Role
-from portal.casework import care, services, worries
 from portal.casework.codes import Kind, State
 from portal.casework.models import Case, Contact
 from portal.casework.workdays import working_day
 from tests.browser.coach import button, card, choose
-from tests.browser.conftest import DESK, NARROW, PHONE
-from tests.browser.look import fine, in_english, picture
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.look import in_english, picture
 from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
 
@@ -154,39 +152,6 @@ def test_the_keyboard_is_enough(visit, coach, cases):
     expect(page.get_by_role("status")).to_contain_text("Bewaard")
     contact = Contact.objects.get()
     assert (contact.kind, contact.reached) == (Kind.PHONE, False)
-
-
-@pytest.mark.parametrize(("size", "language"), [(NARROW, "nl"), (DESK, "en")], ids=["phone", "desk-english"])
-def test_every_page_is_open_to_everybody(visit, coach, cases, corporation, size, language):
-    first = cases[0]
-    services.log_contact(
-        coach, first.pk, version=1, token="a", kind=Kind.VISIT, follow_up_on=TODAY, note="Kort."
-    )
-    care.hand_over(coach, first.pk, version=2, token="h", partner="wijkteam")
-    care.grow(coach, first.pk, version=3, domain="geld", step=1, phase="start")
-    melder = factories.user(Role.MELDER, corporation)
-    factories.user(Role.COACH, corporation, first_name="Samira")  # who can stand in
-    urgent = {"urgent": True, "corporation": corporation.pk, "eenheid_id": "E1"}
-    worries.pass_on_worry(melder, token="w", source="vakman", worry="veiligheid", **urgent)
-    page = visit(coach, "/week/", size)
-    if language == "en":
-        in_english(page)
-        expect(page.locator("h1")).to_have_text("This week")
-    assert page.locator("html").get_attribute("lang") == language
-    fine(page)
-    for path in (
-        "/week/in-zorg/",
-        *ASIDE,
-        "/week/adres/0/",
-        *(f"/week/adres/{first.pk}/{part}" for part in PAGES),
-    ):
-        page.goto(path)
-        page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true })")
-        fine(page)
-    page.goto(f"/week/adres/{first.pk}/contact/")
-    button(page, "Save" if language == "en" else "Bewaren").click()
-    expect(page.get_by_role("alert").first).to_be_visible()
-    fine(page)
 
 
 def test_in_english_nothing_is_left_in_dutch(visit, coach, cases):

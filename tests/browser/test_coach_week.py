@@ -9,7 +9,7 @@ import pytest
 from portal.casework.codes import State
 from portal.casework.models import Listing
 from tests.browser.conftest import PHONE
-from tests.browser.look import fine, picture
+from tests.browser.look import HEAVIEST, MOST_REQUESTS, fine, picture
 from tests.browser.test_manager_day import pages_of
 from tests.portal import factories
 from tests.portal.factories import TODAY
@@ -20,8 +20,6 @@ SHEETS = 2
 """Maximum number of sheets of paper for eight addresses, a map and six that are due."""
 SHEET = {"width": 703, "height": 1032}
 """An A4 sheet within margins of 12 mm, in pixels."""
-HEAVIEST, MOST_REQUESTS = 60_000, 8
-"""Maximum weight of a page in bytes, compressed and with its script, and the number of requests for it."""
 REASONS = (
     "Twee maanden huurachterstand (€ 1.228), begonnen in oktober; laatste betaling op 1 september (€ 614); laatste "
     "aanmaning verstuurd.",
@@ -63,10 +61,9 @@ def test_eight_addresses_fit_in_two_and_a_half_screens(visit, coach, eight):
     picture(page, "week-of-eight")
 
 
-@pytest.mark.parametrize(
-    "path", ["/week/", "/week/in-zorg/", "/week/zoeken/", "/week/adres/{}/", "/week/adres/{}/contact/"]
-)
+@pytest.mark.parametrize("path", ["/week/", "/week/adres/{}/contact/"])
 def test_a_page_is_light_the_first_time(visit, coach, eight, path):
+    """With the day for without a connection too; the other pages are weighed in `test_every_look.py`."""
     page, answers = visit(coach, "/gezond/", PHONE), []
     page.on("response", lambda answer: answers.append(answer))
     page.goto(path.format(eight[0].pk))

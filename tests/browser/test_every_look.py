@@ -1,84 +1,82 @@
-"""Open every page of coach, melder and analyst in every look and width, with all menus open, and let axe-core judge."""
+"""Open every page of every role in every look, width and language, with all menus open: axe-core judges, and each page is light.
+
+The pages are those of `tests/portal/table.py`, where each URL of the portal has a row.
+"""
 
 from __future__ import annotations
 
-import pytest
+import gzip
+from itertools import groupby, product
+from operator import attrgetter
 
-from portal.accounts.models import Role
-from portal.casework import care, services
-from portal.casework.codes import Kind
-from tests.browser.look import fine
-from tests.portal import factories, two_years
-from tests.portal.factories import TODAY
+import pytest
+from playwright.sync_api import Page, Response
+
+from tests.browser.every_page import Opened, World
+from tests.browser.look import HEAVIEST, MOST_REQUESTS, fine, fits
 from tests.support.cases import cases as number
 
 WIDTHS = (320, 768, 1920)
-LOOKS = ("forced", "dark", "light")
-ALL = [(width, look) for look in LOOKS for width in WIDTHS]
-TRIED = [
-    (320, "dark"),
-    (1920, "forced"),
-    *(each for each in ALL if each not in {(320, "dark"), (1920, "forced")}),
-]
-"""A narrow dark screen first, which differs most from the pages of the other tests. They try the components in each look
-(`test_shared_pages.py`), of which all these pages are made."""
-WORK = ("", "contact/", "stand/", "groei/", "overdracht/", "collega/", "bezwaar/", "zorg/")
+LOOKS = list(product(WIDTHS, ("dark", "forced", "light"), ("nl", "en")))
+TURNS = number(1, len(LOOKS))
+"""In `make test` each page has one look, and the next page the next; in the long run each page has all."""
+NARROWEST = {"width": 320, "height": 800}
+"""On which each page is measured, whatever its look."""
 OPEN = "document.querySelectorAll('details').forEach(part => { part.open = true })"
+LOADED = "[...new Set(performance.getEntriesByType('resource').map(each => each.name))]"
 
 pytestmark = pytest.mark.long
 
 
-@pytest.fixture
-def pages(corporation, coach, cases):
-    """The paths of each role; one case is worked on, one is objected to and one is untouched."""
-    first, second, third = cases
-    services.log_contact(
-        coach, first.pk, version=1, token="a", kind=Kind.VISIT, follow_up_on=TODAY, note="Kort."
-    )
-    care.hand_over(coach, first.pk, version=2, token="h", partner="wijkteam")
-    care.grow(coach, first.pk, version=3, domain="geld", step=1, phase="start")
-    care.object_to(coach, third.pk)
-    factories.worry(second, urgent=True)
-    two_years.runs(corporation, 10)
-    run = corporation.runs.first()
-    return {
-        coach: [
-            "/week/",
-            "/week/in-zorg/",
-            "/week/waarneming/",
-            "/week/van-de-lijst/",
-            "/week/overdrachten/",
-            "/week/zoeken/",
-            "/week/afgerond/",
-            "/week/papier/",
-            "/week/briefje/",
-            "/week/adres/0/",
-            f"/week/adres/{third.pk}/",
-            *(f"/week/adres/{first.pk}/{part}" for part in WORK),
-            "/hulp/",
-            "/schade/",
-            "/stijl/",
-        ],
-        factories.user(Role.MELDER, corporation): ["/melden/", "/melden/dank/"],
-        factories.user(Role.ANALYST, corporation): [
-            "/runs/",
-            f"/runs/{run.pk}/",
-            "/runs/server/",
-            "/runs/signalen/",
-            "/runs/gebruikers/",
-            "/runs/gebruikers/nieuw/",
-            f"/runs/gebruikers/{coach.pk}/",
-            f"/runs/gebruikers/{factories.token(corporation).user_id}/",
-        ],
-    }
+@pytest.mark.parametrize("turn", range(TURNS))
+def test_no_page_has_a_violation_or_is_heavy(visit, corporation, other, turn):
+    pages = list(World.of(corporation, other).pages())
+    if len(LOOKS) > TURNS:
+        pages = _one_role_each(pages)
+    looks = [(opened, LOOKS[(place + turn) % len(LOOKS)]) for place, opened in enumerate(pages)]
+    for _user, theirs in groupby(sorted(looks, key=_whose), key=_whose):
+        _try(visit, list(theirs))
 
 
-@pytest.mark.parametrize(("width", "look"), TRIED[: number(1, len(TRIED))])
-def test_no_page_has_a_violation(visit, pages, width, look):
-    media = {"forced_colors": "active"} if look == "forced" else {"color_scheme": look}
-    for user, paths in pages.items():
-        page = visit(user, "/", {"viewport": {"width": width, "height": 800}}, **media)
-        for path in paths:
-            page.goto(path)
-            page.evaluate(OPEN)
-            fine(page)
+def _one_role_each(pages: list[Opened]) -> list[Opened]:
+    """Keep one role of each page, and not always the same."""
+    groups = (list(theirs) for _name, theirs in groupby(pages, key=attrgetter("name")))
+    return [roles[place % len(roles)] for place, roles in enumerate(groups)]
+
+
+def _whose(look: tuple[Opened, tuple[int, str, str]]) -> int:
+    user = look[0].user
+    return user.pk if user else 0
+
+
+def _try(visit, looks: list[tuple[Opened, tuple[int, str, str]]]) -> None:
+    """Open pages of one user, one after the other."""
+    user = looks[0][0].user
+    page = visit(user, "/gezond/", {"viewport": NARROWEST}, service_workers="block")
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))
+    sizes: dict[str, int] = {}
+    for opened, (width, look, language) in looks:
+        page.evaluate("language => { document.cookie = `django_language=${language}; path=/` }", language)
+        page.set_viewport_size({"width": width, "height": 800})
+        scheme, forced = ("dark" if look == "dark" else "light"), ("active" if look == "forced" else "none")
+        page.emulate_media(color_scheme=scheme, forced_colors=forced)
+        page.goto(opened.path)
+        assert page.url.endswith(opened.path), f"{opened.name} leads to {page.url}"
+        assert page.locator("html").get_attribute("lang") == language
+        _light(page, answers, sizes)
+        page.evaluate(OPEN)
+        fine(page)
+        page.set_viewport_size(NARROWEST)
+        fits(page)
+
+
+def _light(page: Page, answers: list[Response], sizes: dict[str, int]) -> None:
+    """Check the weight of a page with its styles, script and pictures, compressed, as somebody loads it the first time."""
+    for answer in answers:
+        if answer.url not in sizes and ("/static/" in answer.url or answer.url == page.url):
+            sizes[answer.url] = len(gzip.compress(answer.body()))
+    answers.clear()
+    loaded = [page.url, *(url for url in page.evaluate(LOADED) if "/static/" in url)]
+    assert 1 < len(loaded) <= MOST_REQUESTS, loaded
+    assert sum(sizes[url] for url in loaded) <= HEAVIEST, page.url

@@ -129,3 +129,19 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "mfa_generate_recovery_codes": (EVERY, None),
     "mfa_download_recovery_codes": (EVERY, None),
 }
+NO_PAGE = frozenset(
+    {
+        *(name for name in TABLE if name.startswith("api:")),
+        *(f"analyst:{button}" for button in ("password", "factor", "unlock", "issue", "revoke")),
+        *(f"coach:{button}" for button in ("own", "undo", "ask", "take", "reply", "reopen", "close", "inherit")),
+        *(f"coach:{button}" for button in ("undo_answer", "undo_handover", "stand_in", "stay", "give_back", "back")),
+        *("melder:withdraw", "withdraw_incident", "set_language"),
+        *("health", "audit_csv", "coach:day", "coach:worker", "coach:agenda", "manager:csv", "mfa_download_recovery_codes"),
+        *("home", "account_set_password", "socialaccount_signup", "openid_connect_login", "openid_connect_callback"),
+        "mfa_authenticate",
+    }
+)  # fmt: skip
+"""URLs that show no page of their own: of the interface, of a button, of a file, or leading to another page.
+
+The page of `mfa_authenticate` is open only between password and code: `tests/browser/test_first_login.py`.
+"""
