@@ -155,15 +155,15 @@ def _waiting(now: dict[str, Any], tables: dict[str, Table], reach: Reach) -> Ans
     else:
         said = _("Bij %(count)s adressen is de afgesproken dag voorbij.")
         lines.append(said % {"count": write(count, "count")})
+    if now["asleep"].value != 0:  # these wait for nobody: no coach will see them
+        said = _("Bij %(count)s adressen is er geen volgende stap of geen eigenaar.")
+        lines.append(said % {"count": write(now["asleep"], "count")})
     if count.value:
         said = _("De helft wacht %(middle)s dagen of langer, het langste %(most)s dagen.")
         lines.append(said % {"middle": round(median(days)), "most": max(days)})
     if count.value != 0:
         said = _("Langer dan twee weken te laat: %(count)s adressen.")
         lines.append(said % {"count": write(now["long"], "count")})
-    if now["asleep"].value != 0:
-        said = _("Bij %(count)s adressen is er geen volgende stap of geen eigenaar.")
-        lines.append(said % {"count": write(now["asleep"], "count")})
     if now["uncontacted"].value != 0:
         said = _("Op de lijst van nu staan %(count)s adressen al langer dan drie weken zonder contact.")
         lines.append(said % {"count": write(now["uncontacted"], "count")})

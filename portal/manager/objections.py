@@ -19,7 +19,10 @@ TERM = timedelta(days=30)
 
 
 def answer(tables: dict[str, Table], reach: Reach) -> Answer:
-    """Count objections of the period, those without a tenant that still wait, and who stays off the newest list."""
+    """Count objections of the period, those without a tenant that still wait, and who stays off the newest list.
+
+    What asks for attention is said first.
+    """
     question = _("Hoeveel bezwaren zijn er, en zijn ze op tijd verwerkt?")
     rows = _without_tenant(reach)
     days = _delivered(reach, rows)
@@ -32,7 +35,8 @@ def answer(tables: dict[str, Table], reach: Reach) -> Answer:
             "Een bezwaar in het portaal werkt dezelfde dag, dus binnen de termijn van een maand (AVG, artikel 12)."
         )
     )
-    lines += _waiting(len(waiting), len(late))
+    still_open = _waiting(len(waiting), len(late))
+    lines = [*still_open, *lines] if waiting else [*lines, *still_open]
     in_time = sum(
         row.key in answered and row.file in days and answered[row.key] - days[row.file] <= TERM
         for row in rows
@@ -45,7 +49,8 @@ def answer(tables: dict[str, Table], reach: Reach) -> Answer:
             _("Niet elk aangeleverd bezwaar werkt al: van een deel was de huurder niet meteen bekend.")
         )
     lines += _off_the_list(reach)
-    return Answer(question, tuple(lines), "act" if waiting else "known", "zorgen", (lines[0], lines[2]))
+    brief = (lines[0], lines[1]) if waiting else (lines[0], lines[2])
+    return Answer(question, tuple(lines), "act" if waiting else "known", "zorgen", brief)
 
 
 def _made(table: Table, reach: Reach) -> str:

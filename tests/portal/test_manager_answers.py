@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.formats import date_format as written
 
 from portal.accounts.models import Role
-from portal.casework.models import Contact, Listing
+from portal.casework.models import Case, Contact, Listing
 from portal.exchange import receive
 from portal.runs.models import Run, StopRule
 from portal.trends.models import WeekFigure
 from tests.portal import factories, two_years
-from tests.portal.factories import MONDAY
+from tests.portal.factories import MONDAY, TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 
@@ -287,3 +287,22 @@ def test_the_biggest_change_of_a_quarter_is_named_with_what_began_to_count(corpo
     Run.objects.filter(as_of=MONDAY).update(fired=earliest.fired)
     WeekFigure.objects.filter(family="stacked").update(signalled=150)
     assert first_line(text(), question) == "Niets: de verschillen kunnen toeval zijn."
+
+
+def test_who_has_nobody_is_said_before_how_long_the_late_ones_wait(text, corporation):
+    coach = factories.user(Role.COACH, corporation, is_active=False)
+    for _each in range(30):
+        case = factories.planned(factories.listed_case(corporation))
+        Case.objects.filter(pk=case.pk).update(
+            owner=coach, state="in_contact", worked_on=True, follow_up_on=TODAY - timedelta(days=3)
+        )
+    shown = text()
+    late, nobody, half = (
+        shown.index(words)
+        for words in (
+            "de afgesproken dag voorbij",
+            "Bij 30 adressen is er geen volgende stap of geen eigenaar.",
+            "De helft wacht",
+        )
+    )
+    assert late < nobody < half

@@ -76,6 +76,7 @@ def test_a_delivered_objection_asks_for_attention_until_its_tenant_is_found(corp
     rows = [factories.unmatched(corporation) for _each in range(27)]
     tone, said = answer()
     assert tone == "act" and "Nu open: 25. Ze kwamen in een bestand" in said
+    assert said.index("Nu open: 25.") < said.index("bezwaren binnen;"), "what asks for attention comes first"
     assert "Geen daarvan wacht langer dan een maand." in said
     run = factories.run(corporation)
     for day, late in ((MONDAY - timedelta(days=30), False), (DELIVERED, True)):
@@ -97,7 +98,7 @@ def test_a_delivered_objection_asks_for_attention_until_its_tenant_is_found(corp
             "zocht de analist er 10 binnen een maand uit",
         )
     )
-    assert made < waiting < said.index("Daarvan wachten er 1–9 langer dan een maand.") < in_time
+    assert waiting < said.index("Daarvan wachten er 1–9 langer dan een maand.") < made < in_time
     for row in rows[24:]:
         assign(row, by, days=31)
     tone, said = answer()
