@@ -9,12 +9,12 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.casework.models import Listing
+from portal.casework.models import Contact, Listing
 from portal.runs.fired import Turned, turned
 from portal.runs.models import HELD, Run
 
 LEAST, TIMES = 5, 1.5
-"""A count jumped if it differs by more than this, and is this many times the other."""
+"""A count jumped if it differs by more than this, and is this many times the other or differs by more than a whole list."""
 FOLLOWS: dict[str, str | Promise] = {
     "not_started": _("Volgt het huurregister: overeenkomsten die na de lijst beginnen."),
     "ended": _("Volgt het huurregister."),
@@ -44,6 +44,8 @@ class Moved:
     """Addresses that were not on the list before, but on an earlier one."""
     first: int
     gone: int
+    worked: int
+    """Addresses that left the list and for which a contact was logged since."""
     turned: Turned | None
     """The signals that gave points in one of the two runs only; None if that is not known."""
 
@@ -58,6 +60,7 @@ def moved(run: Run, before: Run | None) -> Moved | None:
     )
     if not now or not then:
         return None
+    worked = Contact.objects.filter(case__in=then - now, on__gte=before.as_of, on__lt=run.as_of)
     ever = set(listed.filter(case__in=now - then, as_of__lt=before.as_of).values_list("case", flat=True))
     return Moved(
         before,
@@ -66,6 +69,7 @@ def moved(run: Run, before: Run | None) -> Moved | None:
         len(ever),
         len(now - then - ever),
         len(then - now),
+        worked.values("case").distinct().count(),
         turned(before, run),
     )
 
@@ -75,13 +79,18 @@ def held(run: Run, before: Run | None) -> Run | None:
     return next((each for each in (run, before) if each and each.stop in HELD), None)
 
 
-def beside(rows: Mapping[str, Any], before: Mapping[str, Any] | None, code: str) -> dict[str, Any]:
-    """Return a count with the count of the run before, and what it depends on if it jumped."""
+def beside(
+    rows: Mapping[str, Any], before: Mapping[str, Any] | None, code: str, places: int | None
+) -> dict[str, Any]:
+    """Return a count with the count of the run before, and what it depends on if it jumped.
+
+    ``places`` is the length of the list: a count that moved by more can replace all of it.
+    """
     now, then = rows[code], (before or {}).get(code)
     jumped = (
         isinstance(now, int)
         and isinstance(then, int)
         and abs(now - then) > LEAST
-        and max(now, then) >= TIMES * min(now, then)
+        and (max(now, then) >= TIMES * min(now, then) or (places is not None and abs(now - then) > places))
     )
     return {"count": now, "before": then, "why": FOLLOWS.get(code, "") if jumped else ""}

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,12 +19,15 @@ from django.views.decorators.http import require_safe
 from portal.accounts.access import UserRequest, requires, unmatched_for
 from portal.accounts.models import Role
 from portal.analyst.reasons import in_words
+from portal.casework.models import Worry
 from portal.choices import set_choices
 from portal.coach.again import LONGEST_TOKEN, new_token, offer, typed_before
 from portal.runs.assign import LONGEST_ID, assign
-from portal.runs.models import Assignment, Reason, UnmatchedRow
+from portal.runs.models import Assignment, Meaning, Reason, UnmatchedRow
 
 PER_PAGE = 50
+REPORTERS = 5
+"""Most people who are named to ask which address a worry is about."""
 OTHER, NOBODY = "+", "-"
 """Answers that are not one of the candidates."""
 
@@ -109,8 +113,18 @@ def answer(request: UserRequest, row_id: int) -> HttpResponse:
         "token": typed.token,
         "kept": typed.kept,
         "before": before,
+        "reporters": _reporters(row),
     }
     return render(request, "analyst/answer.html", shown)
+
+
+def _reporters(row: UnmatchedRow) -> list[Worry]:
+    """Return the worries of this portal that may be the row, the newest first: those about an address without an agreement."""
+    if not row.from_portal or row.meaning != Meaning.WORRY:
+        return []
+    without = Q(case=None) | Q(case__from_worry=True)
+    worries = Worry.objects.filter(without, corporation=row.corporation_id, withdrawn_at=None)
+    return list(worries.select_related("by").order_by("-on", "-pk")[:REPORTERS])
 
 
 def _answers(shown: list[UnmatchedRow]) -> dict[tuple[str, str], Assignment]:

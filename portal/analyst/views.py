@@ -200,21 +200,25 @@ def _drift(drift: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _groups(counts: Mapping[str, Any], before: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Group the counts of a run beside those of the run before, and describe each in words."""
+    """Group the counts of a run beside those of the run before, and describe each in words.
+
+    Per coach says nothing where one name, or one role, has the whole list.
+    """
     titles = {
         "excluded": _("Buiten de selectie"),
         "not_listed": _("Niet op de lijst"),
         "by_coach": _("Op de lijst, per coach"),
     }
+    places = counts.get("listed")
     plain = [
-        {"name": _word(key), **beside(counts, before, key)}
+        {"name": _word(key), **beside(counts, before, key, places)}
         for key, n in counts.items()
         if not isinstance(n, Mapping)
     ]
     groups = [{"title": _("Aantallen"), "rows": plain}]
     for key, inside in counts.items():
-        if isinstance(inside, Mapping):
-            rows = [{"name": _word(name), **beside(inside, before.get(key), name)} for name in inside]
+        if isinstance(inside, Mapping) and (key != "by_coach" or len(inside) > 1):
+            rows = [{"name": _word(name), **beside(inside, before.get(key), name, places)} for name in inside]
             groups.append({"title": titles.get(key, key), "rows": rows})
     return [group for group in groups if group["rows"]]  # fmt: skip
 

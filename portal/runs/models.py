@@ -149,6 +149,11 @@ class UnmatchedRow(models.Model):
     def __str__(self) -> str:
         return f"{self.file} {self.line}"
 
+    @property
+    def from_portal(self) -> bool:
+        """Whether it was recorded in this portal: its file is the portal's own, which no run lists among the deliveries."""
+        return self.file.startswith("portal/")
+
 
 class Assignment(models.Model):
     """An analyst's answer about an unmatched row: an agreement, or none of ours. Rows are only added; the newest counts."""

@@ -16,7 +16,7 @@ from portal.trends import at_cut, suppress
 from portal.trends.reach import Reach
 from portal.trends.suppress import Shown
 from portal.trends.tables import Cell, Column, Table
-from portal.trends.work import counted, lines_of, quarter, released, whole_years, year
+from portal.trends.work import counted, lines_of, new_addresses, quarter, released, whole_years, year
 
 
 def capacity(user: User, reach: Reach) -> Table:
@@ -110,6 +110,8 @@ def first_contact(user: User, reach: Reach) -> Table:
 BANDS = (("two", 2), ("three", 3), ("six", 6), ("thirteen", 13))
 """Most weeks of each band of waiting; beyond the last one is long."""
 SOON = BANDS[0][0]
+MONTHS = 3
+"""Months of a quarter, each rounded by itself in the sum of new addresses."""
 WAITED = (*(name for name, _weeks in BANDS), "longer")
 
 
@@ -139,6 +141,7 @@ def waited(user: User, reach: Reach) -> Table:
     columns = ("never", "met", *WAITED)
     quarters, years = released(rows, columns, quarter, year)
     lines = lines_of(quarters, years, columns, reach)
+    new = {day: shown["listed"] for day, shown in new_addresses(user, reach)[1].items()}
     return Table(
         "wachten",
         _("Van lijst tot eerste contact, per kwartaal"),
@@ -155,7 +158,7 @@ def waited(user: User, reach: Reach) -> Table:
             Column("thirteen", _("Zes tot dertien weken")),
             Column("longer", _("Langer dan dertien weken")),
         ),
-        tuple(_with_sums(*row) for row in lines),
+        tuple(_with_sums(new.get(row[0]) if isinstance(row[0], date) else None, *row) for row in lines),
         _(
             "Geteld vanaf de eerste lijst waarop het adres stond, tot het eerste contact. Wie nog geen contact had, telt mee met hoe "
             "lang het adres nu wacht, ook als het van de lijst ging. De laatste vier kolommen verdelen wie langer dan twee weken "
@@ -164,11 +167,20 @@ def waited(user: User, reach: Reach) -> Table:
     )
 
 
-def _with_sums(day: Cell, never: Cell, met: Cell, two: Cell, *bands: Cell) -> tuple[Cell, ...]:
-    """Return a row with what is asked most first: who waited over two and over six weeks, the sums of the bands."""
+def _with_sums(
+    new: Shown | None, day: Cell, never: Cell, met: Cell, two: Cell, *bands: Cell
+) -> tuple[Cell, ...]:
+    """Return a row with what is asked most first: who waited over two and over six weeks, the sums of the bands.
+
+    A hidden sum is at most what the new addresses of the quarter, which the funnel shows as the sum of three months, leave
+    beside those who had contact in time.
+    """
     over, slowest = (
         suppress.add(band for band in part if isinstance(band, Shown)) for part in (bands, bands[2:])
     )
+    if new is not None and new.whole and isinstance(two, Shown):
+        left = new.low + MONTHS * (suppress.STEP // 2) - suppress.least(two)
+        over, slowest = (suppress.at_most(part, left) for part in (over, slowest))
     two = suppress.at_least(two, met) if isinstance(two, Shown) and isinstance(met, Shown) else two
     return (day, over, slowest, never, two, met, *bands)
 

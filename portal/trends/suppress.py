@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When
@@ -90,6 +90,11 @@ def least(shown: Shown) -> int:
 def most(shown: Shown) -> int:
     """Return the largest count of one cell that is shown like this, and not hidden."""
     return 0 if shown.low == 0 else shown.low + STEP // 2
+
+
+def at_most(part: Shown, most: int) -> Shown:
+    """Return a hidden sum with its maximum lowered to what other shown figures leave for it; any other as it is."""
+    return replace(part, most=max(SMALL, min(part.most, most))) if part.hidden else part
 
 
 def least_rest(cells: int) -> int:

@@ -105,7 +105,8 @@ def counted(user: User, reach: Reach) -> QuerySet[Case]:
     )
 
 
-def _new(user: User, reach: Reach) -> list[Buckets]:
+def new_addresses(user: User, reach: Reach) -> list[Buckets]:
+    """Return what is shown of the addresses new on the list, per month, quarter and year."""
     rows = counted(user, reach).values(day=F("first")).annotate(listed=Count("pk"))
     return released(rows, ["listed"], month, quarter, year)
 
@@ -118,7 +119,7 @@ def listing(user: User, reach: Reach, signalled: Shown) -> tuple[Table, Table]:
     signalled : Shown
         Households with a signal in the last week, which begin the funnel.
     """
-    months, *larger = _new(user, reach)
+    months, *larger = new_addresses(user, reach)
     steps = _steps(user, reach)
     for lists, others in zip(larger, steps, strict=True):
         for day, shown in lists.items():

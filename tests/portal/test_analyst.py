@@ -196,6 +196,7 @@ def test_a_run_says_how_far_the_list_moved_and_which_counts_jumped(analyst, corp
     cases = [factories.listed_case(corporation, as_of=MONDAY - timedelta(weeks=1)) for _each in range(5)]
     for case in cases[:3]:
         factories.listing(case, MONDAY)
+    factories.contact(cases[4], on=MONDAY - timedelta(days=3))
     back = factories.listed_case(corporation, as_of=MONDAY)
     factories.listing(back, MONDAY - timedelta(weeks=2))
     factories.listed_case(corporation, as_of=MONDAY)
@@ -203,16 +204,27 @@ def test_a_run_says_how_far_the_list_moved_and_which_counts_jumped(analyst, corp
     newest = factories.run(corporation)
     fired = [{"signal": "a", "question": "Oud?", "agreements": 3}]
     Run.objects.filter(pk=before.pk).update(
-        counts={"excluded": {"objection": 1, "ended": 100}}, fired=fired, model="expert 2025.1"
+        counts={
+            "excluded": {"objection": 1, "ended": 100},
+            "not_listed": {"not_fitting": 93, "cool_down": 90},
+        },
+        fired=fired,
+        model="expert 2025.1",
     )
     Run.objects.filter(pk=newest.pk).update(
-        counts={"excluded": {"objection": 8, "ended": 104}},
+        counts={
+            "listed": 8,
+            "excluded": {"objection": 8, "ended": 104},
+            "not_listed": {"not_fitting": 73, "cool_down": 95},
+            "by_coach": {"Wooncoach": 8},
+        },
         fired=[*fired, {"signal": "b", "question": "Nieuw?", "agreements": 3}],
     )
     text = " ".join(analyst.get(reverse("analyst:run", args=(newest.pk,))).content.decode().split())
     day = MONDAY - timedelta(weeks=1)
     said = f"Van de 5 adressen stonden er 3 ook op de lijst van {day.day}-{day.month}-{day.year}, 1 eerder wel en toen niet"
     assert f"{said}, en 1 nog nooit." in text and "gingen er 2 af" in text
+    assert "Bij 1 daarvan legde een coach sindsdien een contact vast" in text
     assert (
         "expert 2025.1 werd expert 2026.1" in text
         and "Nu wel en toen niet gaven punten:" in text
@@ -220,6 +232,14 @@ def test_a_run_says_how_far_the_list_moved_and_which_counts_jumped(analyst, corp
     )
     assert "(was 1)" in text and "Ook wie bedoeld kan zijn met een bezwaar zonder huurder" in text
     assert "(was 100)" in text and "Volgt het huurregister" not in text
+    assert "(was 93)" in text and "na een jaar telt het adres weer mee" in text, (
+        "it moved by more than a list"
+    )
+    assert "(was 90)" in text and "na de rusttijd telt het adres weer mee" not in text
+    assert "Op de lijst, per coach" not in text, "one role has the whole list"
+    counts = Run.objects.get(pk=newest.pk).counts | {"by_coach": {"Noor": 5, "Samira": 3}}
+    Run.objects.filter(pk=newest.pk).update(counts=counts)
+    assert "Op de lijst, per coach" in analyst.get(reverse("analyst:run", args=(newest.pk,))).content.decode()
     first = analyst.get(reverse("analyst:run", args=(before.pk,))).content.decode()
     assert "Wat is er anders dan vorige keer?" not in first and "(was" not in first
 

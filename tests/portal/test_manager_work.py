@@ -279,3 +279,23 @@ def test_the_addresses_of_a_coach_who_left_count_as_without_an_owner(client, cor
     chosen = reach(corporation, None, {}, [])
     manager = User.objects.get(role=Role.MANAGER)
     assert pace.open_now(manager, chosen, TODAY)["asleep"].value == 10
+
+
+def test_a_hidden_wait_is_bounded_by_the_new_addresses(client, corporation, coach):
+    """Fifty of 58 had contact in time, and two in each slower band: four hidden cells alone would allow 36."""
+    day = {"created_at": timezone.make_aware(datetime(FIRST.year, FIRST.month, FIRST.day, 12))}
+    cases(corporation, coach, 50, FIRST, reached=True)
+    for weeks in (3, 5, 9, 20):
+        cases(
+            corporation,
+            coach,
+            2,
+            FIRST,
+            reached=True,
+            on=FIRST + timedelta(weeks=weeks) - timedelta(days=2),
+            **day,
+        )
+    head, *rows = files(client, "wachten", van=str(FIRST), tot=str(FIRST + timedelta(days=60)))
+    row = dict(zip(head, rows[0], strict=True))
+    assert (row["Contact binnen twee weken"], row["Drie tot zes weken"]) == ("50", "1 t/m 9")
+    assert row["Langer dan twee weken"] == "1 t/m 18"  # 60 and 50 are rounded: at most 66 less at least 48

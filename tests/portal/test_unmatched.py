@@ -144,3 +144,19 @@ def test_erasing_a_tenant_keeps_the_answer_about_an_objection_alone(analyst, cor
     subject.erase(keys, [])
     assert [row.meaning for row in Assignment.objects.all()] == [Meaning.OBJECTION]
     assert {tuple(row.candidates) for row in UnmatchedRow.objects.all()} == {("OVK0000720",)}
+
+
+def test_a_row_of_the_portal_itself_names_no_file_and_whom_to_ask(analyst, corporation):
+    """No run lists the portal's own file; the analyst sees no address, so somebody else must say which one it is."""
+    row = factories.unmatched(
+        corporation, file="portal/meldingen_medewerkers_2026-11-30.csv", line=133, meaning=Meaning.WORRY
+    )
+    known = factories.worry(factories.listed_case(corporation))
+    asked = factories.worry(factories.listed_case(corporation, from_worry=True))
+    page = shown(analyst.get(reverse("analyst:answer", args=(row.pk,))))
+    listed = shown(analyst.get(reverse("analyst:unmatched")))
+    for text in (page, listed):
+        assert "vastgelegd in dit portaal" in text and row.file not in text and "regel 133" not in text
+    assert str(asked.by) in page and str(known.by) not in page
+    delivered = factories.unmatched(corporation)
+    assert "in dit portaal" not in shown(analyst.get(reverse("analyst:answer", args=(delivered.pk,))))
