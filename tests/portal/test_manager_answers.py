@@ -289,6 +289,11 @@ def test_the_biggest_change_of_a_quarter_is_named_with_what_began_to_count(corpo
     assert first_line(text(), question) == "Niets: de verschillen kunnen toeval zijn."
 
 
+def test_what_is_not_recorded_is_shown_as_no_good_news(text):
+    before, _mark, _after = text().partition("Wat weten wij niet?")
+    assert before.rpartition('"card answer ')[2].startswith("never")
+
+
 def test_who_has_nobody_is_said_before_how_long_the_late_ones_wait(text, corporation):
     coach = factories.user(Role.COACH, corporation, is_active=False)
     for _each in range(30):

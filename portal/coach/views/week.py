@@ -112,8 +112,7 @@ class WeekPage:
         parts = [str(today()), self.order, *(f"{case.pk}:{case.version}" for case in self.seen)]
         parts += [f"{change.pk}" for row in self.rows for change in row.changes]
         parts += [f"{case.pk}:{case.safety}" for case in self.seen if case.safety]
-        parts += [f"wait{handover.pk}" for handover in self.handovers]
-        parts += [f"left{case.pk}" for case in self.waiting.left]
+        parts += [f"wait{row.pk}" for row in self.handovers] + [f"left{row.pk}" for row in self.waiting.left]
         return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
 
     def context(self) -> dict[str, Any]:
