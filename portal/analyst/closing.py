@@ -66,7 +66,7 @@ class Closing:
             tuple(covers_of(covered)),
             tuple(lending.lent_by(user)),
             tuple(lending.promised_by(user)),
-            Handover.objects.filter(case__in=own, picked_up=PickedUp.UNANSWERED).count(),
+            asked().filter(case__owner=user).exclude(case__in=covered).count(),
             tuple(takers),
             tuple(sorted(alone.items())),
         )
@@ -93,8 +93,11 @@ class Closing:
 
     def _has(self) -> list[str]:
         """Count the own cases by when their next step is."""
+        waits = ngettext(
+            "Er wacht %(n)s overdracht op antwoord.", "Er wachten %(n)s overdrachten op antwoord.", self.asked
+        ) % {"n": self.asked}
         if not self.own:
-            return []
+            return [waits] if self.asked else []
         day = today()
         words = ngettext(
             "%(user)s heeft %(number)s adres in zorg: %(when)s.",
@@ -114,14 +117,7 @@ class Closing:
             _("%(n)s zonder volgende stap") % {"n": none} if none else "",
         ]
         said = words % {"user": self.user, "number": len(self.own), "when": ", ".join(filter(None, when))}
-        if self.asked:
-            waits = ngettext(
-                "Er wacht %(n)s overdracht op antwoord.",
-                "Er wachten %(n)s overdrachten op antwoord.",
-                self.asked,
-            )
-            said = f"{said} {waits % {'n': self.asked}}"
-        return [said]
+        return [f"{said} {waits}" if self.asked else said]
 
     def _who(self, *, first: bool) -> list[str]:
         """Name the coaches who can take the cases over and where, and the wijken without another coach."""
@@ -204,6 +200,11 @@ class Closing:
 def in_care() -> QuerySet[Case]:
     """Return every case in somebody's care, but for those with an objection: nobody may work on them."""
     return Case.objects.filter(WORKING, objected_on=None)
+
+
+def asked() -> QuerySet[Handover]:
+    """Return every hand-over that waits for a partner, but for those at an address with an objection."""
+    return Handover.objects.filter(case__objected_on=None, picked_up=PickedUp.UNANSWERED)
 
 
 def _other_coaches(user: User) -> list[User]:

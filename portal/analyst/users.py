@@ -31,10 +31,8 @@ from portal.accounts.areas import known_wijken
 from portal.accounts.models import Role, User
 from portal.accounts.people import Area
 from portal.analyst.accounts import TokenForm
-from portal.analyst.closing import Closing, in_care
+from portal.analyst.closing import Closing, asked, in_care
 from portal.casework import lending
-from portal.casework.codes import PickedUp
-from portal.casework.models import Handover
 from portal.choices import set_choices
 
 PER_PAGE = 50
@@ -190,16 +188,13 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
 
 
 def _with_work(users: QuerySet[User]) -> QuerySet[User]:
-    """Add how many addresses each user has in care (``in_care``), and how many hand-overs at those wait for a partner (``asked``).
+    """Add how many addresses each user has in care (``in_care``), and for how many hand-overs they wait for a partner (``asked``).
 
+    A hand-over waits also where its address is closed meanwhile, as *In zorg* shows it.
     The numbers are exact: they say who has work, and nothing about an address.
     """
     theirs = in_care().filter(owner=OuterRef("pk"))
-    open_ = Handover.objects.filter(
-        case__in=in_care(),
-        case__owner=OuterRef("pk"),
-        picked_up=PickedUp.UNANSWERED,
-    )
+    open_ = asked().filter(case__owner=OuterRef("pk"))
     return users.annotate(in_care=_count(theirs, "owner"), asked=_count(open_, "case__owner"))
 
 
