@@ -16,6 +16,9 @@ from portal.casework.models import Case, Worry
 from portal.casework.models.work import today
 from portal.casework.services import plan_next_step
 
+FULL_POSTCODE = 6
+"""Four digits and two letters, without a blank: all of them are of one street."""
+
 
 def pass_on_worry(
     user: User,
@@ -174,6 +177,24 @@ def _opened_for(worry: Worry) -> Case:
         address=worry.place if worry.postcode else worry.eenheid_id,
         from_worry=True,
     )
+
+
+def street_at(user: User, worry: Worry) -> str:
+    """Return the street that a coach's own addresses have at the postcode of a worry, so that a typing error shows; "" if unknown.
+
+    A melder does not learn of it: it would say that somebody of that street is on a list.
+    """
+    if len(worry.postcode) < FULL_POSTCODE:
+        return ""
+    cases = cases_for(user).filter(
+        corporation=worry.corporation, town__startswith=worry.postcode[:4], from_worry=False, objected_on=None
+    )
+    streets = {
+        address.rpartition(" ")[0] if address.rpartition(" ")[2][:1].isdigit() else ""
+        for address, town in cases.values_list("address", "town")
+        if town.replace(" ", "").upper().startswith(worry.postcode)
+    }
+    return streets.pop() if len(streets) == 1 else ""
 
 
 def _case_at(corporation: Corporation, postcode: str, house_number: str) -> Case | None:

@@ -74,7 +74,8 @@ def thanks(request: UserRequest) -> HttpResponse:
     """Thank the melder and repeat what was typed, so that mistakes are noticed; only a coach of the address learns that it is known."""
     newest = own_worries(request.user).filter(withdrawn_at=None).order_by("-created_at").first()
     known = cases_for(request.user).filter(pk=newest.case_id).first() if newest and newest.case_id else None
-    return render(request, "melder/thanks.html", {"worry": newest, "known": known})
+    street = worries.street_at(request.user, newest) if newest and not known else ""
+    return render(request, "melder/thanks.html", {"worry": newest, "known": known, "street": street})
 
 
 @requires(Role.MELDER, Role.COACH)

@@ -162,3 +162,21 @@ def test_the_page_says_what_is_kept_and_on_whose_behalf_the_last_one_was(enter, 
     assert "Wat bewaren wij, en wie leest het?" in page
     assert "Namens wie meldt u?" in page
     assert re.search(r'value="wijkteam"[^>]* checked', page)
+
+
+@pytest.mark.parametrize(
+    ("role", "postcode", "said"),
+    [
+        (Role.COACH, "1811AB", "Bij 1811AB kennen wij de straat <strong>Korenmaathof</strong>."),
+        (Role.COACH, "1811AC", ""),
+        (Role.MELDER, "1811AB", ""),
+    ],
+)
+def test_only_a_coach_reads_which_street_a_postcode_has(enter, corporation, role, postcode, said):
+    """The street comes from the coach's own addresses; a melder would learn that somebody there is on a list."""
+    for number in ("30", "4-1H"):
+        factories.listed_case(corporation, address=f"Korenmaathof {number}", town="1811 AB Voorbeeldstad")
+    client = enter(factories.user(role, corporation))
+    client.post(PAGE, form(corporation, postcode=postcode, house_number="12"))
+    page = client.get(reverse("melder:thanks")).content.decode()
+    assert ("Korenmaathof" in page) is bool(said) and said in page
