@@ -114,12 +114,13 @@ class Visit:
 
 
 def keeper(case: Case, user: User) -> str:
-    """Return which colleague has a case in care or, if it was finished, had it before; "" if nobody else does."""
-    colleague = case.with_colleague(user)
-    if colleague is None:
+    """Return who else has a case in care or, if it was finished, had it before, also one who left; "" if nobody else does."""
+    owner = case.owner
+    if owner is None or owner.pk == user.pk:
         return ""
     said = _("eerder in zorg bij %(who)s") if case.finished else _("in zorg bij %(who)s")
-    return said % {"who": colleague}
+    who = str(owner) if owner.is_active else _("%(who)s (werkt hier niet meer)") % {"who": owner}
+    return said % {"who": who}
 
 
 def finished_before(state: str, *, carried_over: bool | None) -> str:

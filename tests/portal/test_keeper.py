@@ -70,6 +70,18 @@ def test_the_coach_chooses_who_keeps_it(browser, coach, theirs, state, chosen, m
     assert case.owner == before
 
 
+@pytest.mark.parametrize("state", [State.CLOSED, State.IN_CONTACT])
+def test_who_left_is_still_named_as_who_knew_this_address(browser, theirs, state):
+    case = theirs(state, follow_up_on=None if state == State.CLOSED else TODAY)
+    case.owner.is_active = False
+    case.owner.save()
+    for page in (reverse("coach:week"), reverse("coach:paper"), url("case", case)):
+        read = shown(browser.get(page))
+        assert "in zorg bij samira (werkt hier niet meer)" in read.lower(), page
+        assert "wie van u beiden" not in read
+    assert ASKS not in shown(browser.get(url("contact", case)))
+
+
 def test_nobody_is_asked_where_there_is_no_colleague(browser, coach, corporation, theirs):
     left = theirs(State.CLOSED)
     left.owner.is_active = False

@@ -144,6 +144,22 @@ def test_every_language_of_the_note_is_complete_and_known_to_the_settings(monkey
         environment.leaflet()
 
 
+def test_an_urgent_worry_on_paper_has_its_telephone_and_a_place_to_tick(enter, coach, corporation):
+    case = factories.listed_case(corporation, phone="06-00000077")
+    taken = factories.worry(case, urgent=True)
+    unknown = factories.worry(case, urgent=True)
+    unknown.case, unknown.postcode, unknown.house_number = None, "1811AB", "9"
+    unknown.save()
+    browser = enter(coach)
+    page = shown(browser.get(reverse("coach:paper")))
+    for place, phone in ((case.street, True), (unknown.place, False)):
+        row = page.partition(f"<strong>{place}")[2].partition("</li>")[0]
+        assert ("06-00000077" in row) is phone and ">Gesproken<" in row and ">Niet bereikt<" in row
+    browser.post(reverse("coach:take", args=(taken.pk,)))
+    row = shown(browser.get(reverse("coach:paper"))).partition("De melder wacht op antwoord")[2]
+    assert "06-00000077" in row.partition("</ul>")[0] and ">Gesproken<" in row.partition("</ul>")[0]
+
+
 def test_the_next_step_has_a_row_of_its_own_and_nobody_reached_is_a_result(enter, coach, case):
     page = shown(enter(coach).get(reverse("coach:paper")))
     row = page.partition('<th scope="row">Opvolgen</th>')[2].partition("</tr>")[0]
