@@ -5,10 +5,13 @@ For the analyst. The coach gets sentences without points (`models.words.reasons`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import ceil, floor, log10
 from typing import Any
 
+from features.catalogue import BY_NAME
+from features.signal import Signal
 from models.card.scorecard import Scorecard
 from models.card.term import Term
 from models.words.facts import Facts
@@ -41,13 +44,30 @@ class Contribution:
 
 @dataclass(frozen=True)
 class BandMove:
-    """A signal that moves to another band: the values of that band, and the points now and then."""
+    """A signal that gets another value.
+
+    Parameters
+    ----------
+    signal : str
+        Name.
+    value : float
+        Its value now.
+    wanted : str
+        The other values, in words.
+    points, otherwise : int
+        The points now, and the most that any of those values gives.
+    """
 
     signal: str
-    value: float | None
+    value: float
     wanted: str
     points: int
     otherwise: int
+
+    @property
+    def text(self) -> str:
+        """The condition in words."""
+        return f"{self.signal} were {self.wanted} (now {self.value:,g}: {self.points} points, then at most {self.otherwise})"
 
 
 def contributions(card: Scorecard, row: Mapping[str, Any]) -> list[Contribution]:
@@ -95,7 +115,7 @@ def changed(card: Scorecard, now: Mapping[str, Any], before: Mapping[str, Any]) 
 
 
 def off_the_list(card: Scorecard, row: Mapping[str, Any], cut: int) -> list[list[BandMove]]:
-    """Return the changes that would take an address off the list: signals in other bands, the rest unchanged.
+    """Return the changes that would take an address off the list: signals with other values, the rest unchanged.
 
     Signals are related (a payment changes several at once), so each change is a lower bound on what would happen.
 
@@ -111,7 +131,7 @@ def off_the_list(card: Scorecard, row: Mapping[str, Any], cut: int) -> list[list
     Returns
     -------
     list of list of BandMove
-        First every single signal that is enough, the nearest band that does it; if none is, the fewest signals that
+        First every single signal that is enough, with the nearest values that do it; if none is, the fewest signals that
         together are, those that give most first. Empty where the score is below the cut already, or nothing would do.
     """
     facts = Facts(row)
@@ -161,17 +181,43 @@ def _words(term: Term, place: int) -> str:
 
 
 def _lower(term: Term, value: float | None) -> list[BandMove]:
-    """List the bands with fewer points than now, the nearest first."""
-    now = _contribution(term, value)
+    """List the ways to fewer points than now, the nearest first: any value below a bound, or any value from a bound on.
+
+    Only what can happen is a way. Where more of a signal is worse, that is a smaller value, also on a line that falls far
+    out: a longer debt is no way off the list. Where more is better, it is a larger value.
+    """
     if value is None:
         return []
-    here = _place(term, value)
-    order = sorted(range(len(term.bands)), key=lambda n: abs(n - here))
-    lower = [n for n in order if term.bands[n].points < now.points]
-    # On either side only a band with fewer points than the one before it is a step further.
-    kept = [n for n, before in zip(lower, [None, *lower], strict=False) if _less(term, n, before)]
-    return [BandMove(term.signal, value, _words(term, n), now.points, term.bands[n].points) for n in kept]
+    signal = BY_NAME[term.signal]
+    here, now = _place(term, value), term.bands[_place(term, value)].points
+    points = [band.points for band in term.bands]
+    ways = []
+    if signal.direction >= 0:
+        # Below a bound lie all bands before it: the most that any of them gives counts.
+        ways += [(here - n, _below(signal, term.bands[n].below), max(points[: n + 1])) for n in range(here)]
+    if signal.direction <= 0:
+        above = range(here + 1, len(points))
+        ways += [(n - here, _from(signal, term.bands[n - 1].below), max(points[n:])) for n in above]
+    kept: list[BandMove] = []
+    for _, wanted, most in sorted(ways):
+        if most < (kept[-1].otherwise if kept else now):
+            kept.append(BandMove(term.signal, value, wanted, now, most))
+    return kept
 
 
-def _less(term: Term, place: int, before: int | None) -> bool:
-    return before is None or term.bands[place].points < term.bands[before].points
+def _below(signal: Signal, bound: float | None) -> str:
+    """Say "below this" with a number that a person reads: whole, or with three digits, rounded to where it still holds."""
+    number = float(bound or 0)
+    return f"below {ceil(number) if signal.dtype == 'int64' else _short(number, floor):,}"
+
+
+def _from(signal: Signal, bound: float | None) -> str:
+    number = float(bound or 0)
+    return f"{ceil(number) if signal.dtype == 'int64' else _short(number, ceil):,} or more"
+
+
+def _short(number: float, rounded: Callable[[float], int]) -> float:
+    """Round to three digits, down or up."""
+    step = 10.0 ** (floor(log10(abs(number))) - 2) if number else 1.0
+    short = round(rounded(round(number / step, 6)) * step, 6)
+    return int(short) if short.is_integer() else short

@@ -115,13 +115,14 @@ def _cut(chosen: Selection, scores: Mapping[Any, int], key: Key, least: int) -> 
 
 @dataclass(frozen=True)
 class SignalPoints:
-    """One signal of the agreement: its value, and its points if the card has a term for it."""
+    """One signal of the agreement: its value, its points if the card has a term for it, and that term in words."""
 
     signal: str
     question: str
     value: float | None
     unit: str
     points: int | None
+    term: str
 
 
 @dataclass(frozen=True)
@@ -198,6 +199,7 @@ def _explained(
         where = f"In scope, rank {rank}.{held}"
     scored = row["score"] is not None
     shown = () if objects else SIGNALS
+    terms = {term.signal: term.in_words for term in card.terms}
     chance = card.calibration
     return Explanation(
         corporatie_id=row["corporatie_id"],
@@ -210,7 +212,10 @@ def _explained(
         hold=row["hold"],
         reasons=reasons(row) if row["score"] else [],
         signals=[
-            SignalPoints(s.name, s.question, row[s.name], s.unit, row.get(f"points_{s.name}")) for s in shown
+            SignalPoints(
+                s.name, s.question, row[s.name], s.unit, row.get(f"points_{s.name}"), terms.get(s.name, "")
+            )
+            for s in shown
         ],
         chance=[round(v, 4) for v in chance.chance(row["score"])] if chance and scored else None,
         since_last_week=[
@@ -238,18 +243,15 @@ def _print(item: Explanation, moment: str) -> None:
         output.say("Not scored.")
         return
     output.say(f"Total: {item.score} points, the sum of the points above.")
+    for s in item.signals:
+        if s.points:
+            output.say(f"  {s.points} point{'' if abs(s.points) == 1 else 's'} by {s.signal} ({s.term})")
     if item.chance:
         estimate, low, high = (f"{100 * value:.1f}%" for value in item.chance)
         output.say(f"Among such scores {estimate} escalated ({low} to {high}).")
     for change in item.since_last_week:
         output.say(f"Since last week: {change.text}.")
-    if item.listed and item.off_the_list:
-        output.say("Any of these changes would take it off the list:")
-    elif item.listed:
+    if item.listed and not item.off_the_list:
         output.say("No small set of signals would take it off the list.")
     for way in item.off_the_list:
-        parts = [
-            f"{move.signal} {move.wanted} (now {move.value:g}; {move.points} to {move.otherwise} points)"
-            for move in way
-        ]
-        output.say(f"  {', and '.join(parts)}")
+        output.say(f"It would leave the list if {', and '.join(move.text for move in way)}.")
