@@ -197,12 +197,16 @@ def ahead_public(measured: Results) -> str:
     rows, worse = [], []
     for name, one in measured.items():
         without, default = (one["against_best_simple"][lead] for lead in ("0", "4"))
-        for k in (min(without, key=int), max(without, key=int)):
-            rows.append([name, f"first {k}", times(without[k]), times(default[k])])
+        early = {str(row["places"]): row["precision"] for row in one["ahead"] if row["weeks"] == EARLY_WEEKS}
+        for k, found in early.items():
+            gain = f"{found['4'] / found['0']:.2f} ×" if found["0"] else "none found"
+            rows.append([name, f"first {k}", times(without[k]), times(default[k]), gain])
             worse += [f"{name}, first {k}"] if default[k][2] < 1 else []
+    head = ["data set", "places", "without a lead time", "`lead_weeks = 4`", "early, divided by no lead time"]
     return (
-        "\nThe same two cards on the public data that hold days, divided by the best simple ranking; all outcomes count.\n\n"
-        + table(["data set", "places", "without a lead time", "`lead_weeks = 4`"], rows)
+        "\nThe same two cards on the public data that hold days: all outcomes, divided by those that the best simple ranking finds, and "
+        f"those at least {EARLY_WEEKS} weeks after the list.\n\n"
+        + table(head, rows)
         + f"\n- with `lead_weeks = 4` significantly worse than the best simple ranking: {'; '.join(worse) or 'nowhere'}.\n"
     )
 

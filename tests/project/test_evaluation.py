@@ -157,7 +157,7 @@ def test_the_page_names_the_commit_of_each_figure_and_the_corporations_nobody_lo
             "stad 1": one | {"commit": "bbb"},
         }
     )
-    assert "The figures are of commit aaa. Of bbb: stad 1." in shown
+    assert "The figures are of commit aaa. Of commit bbb: stad 1." in shown
     chosen, fresh = shown.split("## Corporations that nobody looked at while choosing")
     assert "| kust 1 |" in chosen and "| kust 4 |" not in chosen and "| kust 4 |" in fresh
 
