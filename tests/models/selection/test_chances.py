@@ -40,29 +40,20 @@ def simulate(seeds: int, *arguments: Any, **other: Any) -> tuple[np.ndarray, np.
     return listed, np.array([log["propensity"] for log in logs])
 
 
-@pytest.mark.parametrize(
-    ("coaches", "other"),
-    [
-        ([NOOR], {}),
-        ([NOOR], {"exploration": 0}),
-        ([NOOR], {"exploration": 2}),
-        ([NOOR, SAM], {}),
-        ([NORTH, SAM], {}),
-        ([SAM, NORTH], {"exploration": 0}),
-        ([NOOR], {"trial": TRIAL}),
-        ([NORTH, SAM], {"trial": TRIAL}),
-    ],
-    ids=[
-        "one",
-        "no lots below",
-        "two lots below",
-        "shared",
-        "wijk first",
-        "wijk last",
-        "trial",
-        "trial, shared",
-    ],
+WAYS = (
+    pytest.param([NOOR], {"exploration": 2}, id="two lots below"),
+    pytest.param([NOOR, SAM], {}, id="shared"),
+    pytest.param([SAM, NORTH], {"exploration": 0}, id="wijk last, no lots below"),
+    pytest.param([NORTH, SAM], {"trial": TRIAL}, id="trial, wijk first"),
+    pytest.param([NOOR], {}, id="one"),
+    pytest.param([NOOR], {"exploration": 0}, id="no lots below"),
+    pytest.param([NORTH, SAM], {}, id="wijk first"),
+    pytest.param([NOOR], {"trial": TRIAL}, id="trial"),
 )
+"""The first four have one coach and two, lots below the cut and none, a wijk, and a trial."""
+
+
+@pytest.mark.parametrize(("coaches", "other"), WAYS[: cases(4, 8)])
 @pytest.mark.slow
 @pytest.mark.long
 def test_over_many_seeds_the_stated_chance_is_what_happens(
