@@ -144,16 +144,20 @@ def day_forms(
         slashes = order
         if name in source.headers:
             choice = _choice(contract, name)
-            evidence = _evidence if name in year_last else _no_evidence
-            dashes, rows = evidence(con, name, _DASHES, source, several=column.type == "dates")
+            several, found = column.type == "dates", year_last[name]
+            dashes, _ = (_evidence if _DASHES in found else _no_evidence)(
+                con, name, _DASHES, source, several=several
+            )
             if order is None and dashes.fits == (0, 0) and dashes.undecided:
                 unproven.append((dashes, choice))
             declared, order = order, settle(file, dashes, choice, declared=order, default=0)
-            other, _ = evidence(con, name, _SLASHES, source, several=column.type == "dates")
+            other, rows = (_evidence if _SLASHES in found else _no_evidence)(
+                con, name, _SLASHES, source, several=several
+            )
             few = other.fits == (0, 0) and 0 < other.undecided <= TOLERATED * rows
             slashes = None if declared is None and few else settle(file, other, choice, declared=declared)
             month_first |= declared is None and 1 in (order, slashes)
-            if not formats and name in year_last:
+            if not formats and found:
                 _refuse_turned(con, file, name, source.headers[name])
         forms[name] = DateForm(tuple(formats), order == 1, None if slashes is None else slashes == 1)
     if month_first and unproven:
@@ -203,17 +207,30 @@ def _choice(contract: Contract, name: str) -> Choice:
     )
 
 
-def _with_year_last(con: duckdb.DuckDBPyConnection, contract: Contract, source: Source) -> set[str]:
-    """Return the columns with a date that ends with the year: for the others, the three queries of a column find nothing."""
+def _with_year_last(
+    con: duckdb.DuckDBPyConnection, contract: Contract, source: Source
+) -> dict[str, set[str]]:
+    """Return in which of the two forms each column has dates that end with the year; for the others nothing is asked."""
     names = [
         name for name, column in contract.columns.items() if column.type in DATES and name in source.headers
     ]
     if not names:
-        return set()
-    form = literal(r"(^|\|)\s*" + _YEAR_LAST.removeprefix("^"))
-    found = [fill("bool_or(regexp_matches({name}, {form}))", name=name, form=form) for name in names]
-    flags = con.execute(fill("SELECT {found} FROM texts", found=found)).fetchall()[0]
-    return {name for name, flag in zip(names, flags, strict=True) if flag}
+        return {}
+    asked = [(name, form) for name in names for form in (_DASHES, _SLASHES)]
+    has = [
+        fill(
+            "bool_or(regexp_matches({name}, {form}))",
+            name=name,
+            form=literal(r"(^|\|)\s*" + form.removeprefix("^")),
+        )
+        for name, form in asked
+    ]
+    flags = con.execute(fill("SELECT {has} FROM texts", has=has)).fetchall()[0]
+    found: dict[str, set[str]] = {name: set() for name in names}
+    for (name, form), flag in zip(asked, flags, strict=True):
+        if flag:
+            found[name].add(form)
+    return found
 
 
 def _no_evidence(
