@@ -36,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
         limit_waits()
         quicker.spare_the_engine()
+        quicker.spare_waits()
         quicker.compile_once()
         quicker.build_commands_once()
     settings.register_profile("quick", max_examples=12, deadline=None)

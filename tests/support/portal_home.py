@@ -303,6 +303,7 @@ def main() -> None:
 
     portal_tables.migrate_once()
     quicker.spare_the_engine()
+    quicker.spare_waits()
     quicker.compile_once()
     quicker.build_commands_once()
     quicker.import_ahead()

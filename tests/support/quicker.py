@@ -27,6 +27,7 @@ from features import compile as compiling
 from models.card.scorecard import Scorecard
 from pipelines.cli.app import app
 from pipelines.gate import expectations as gate
+from pipelines.reading import delivery
 from pipelines.scoring import follow_up, panel, score
 from pipelines.warehouse import stores
 from tests.support import QUERIES
@@ -48,6 +49,17 @@ def spare_the_engine() -> None:
         return connect(*arguments, config={**spared, **(config or {})}, **named)
 
     stores.duckdb.connect = sparing
+
+
+def spare_waits() -> None:
+    """Let nothing in this process wait until the disk has what was written, or long for a delivery that may still grow.
+
+    No test outlives a power cut; tests/faults/test_disks.py holds that a file is flushed before it takes its place, and
+    tests/power_cut.py cuts the power of processes of its own. What a test delivered just now is complete;
+    tests/pipelines/reading/test_file.py lets files grow.
+    """
+    os.fsync = lambda _: None
+    delivery.SETTLE_SECONDS = 0.02
 
 
 def build_commands_once() -> None:

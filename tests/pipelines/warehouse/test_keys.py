@@ -40,6 +40,14 @@ def both(place: Workspace) -> tuple[dict, dict]:
     return tables(place), tables(place, "vault")
 
 
+@pytest.fixture(scope="module")
+def before(loaded: Workspace) -> tuple[dict, dict]:
+    """What both stores of the loaded workspace hold."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(KEY_VARIABLE, raising=False)
+        return both(loaded)
+
+
 def key_files(place: Workspace) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in place.keys.glob("*.key")}
 
@@ -49,8 +57,8 @@ def test_a_new_installation_has_two_keys(place: Workspace):
     assert set(actual) == {"warehouse.key", "vault.key"} and len(set(actual.values())) == 2
 
 
-def test_after_a_change_of_keys_all_data_remain_and_the_old_keys_fail(place: Workspace):
-    before, old = both(place), key_files(place)
+def test_after_a_change_of_keys_all_data_remain_and_the_old_keys_fail(place: Workspace, before):
+    old = key_files(place)
     said = waakvlam(place, "rotate-key")
     assert said.code == 0 and "Make a backup now" in said.out
     assert both(place) == before
@@ -77,13 +85,15 @@ def test_pseudonyms_stay_the_same_so_that_history_goes_on(place: Workspace, tmp_
     assert both(place) == both(untouched)
 
 
-@pytest.mark.parametrize("moment", ["copy_store", "put_in_place"])
+@pytest.mark.parametrize(
+    ("moment", "after"), [("copy_store", False), ("put_in_place", False), ("put_in_place", True)]
+)
 @pytest.mark.parametrize("turn", [1, 2])
-@pytest.mark.parametrize("after", [False, True])
 def test_cut_off_at_any_moment_the_stores_open(
-    place: Workspace, monkeypatch, moment: str, turn: int, after: bool
+    place: Workspace, before, monkeypatch, moment: str, turn: int, after: bool
 ):
-    before, calls, real = both(place), [], getattr(copies, moment)
+    """For each store: before it is copied, before the copy takes its place, and before its key does."""
+    calls, real = [], getattr(copies, moment)
 
     def dies(*arguments: object) -> object:
         calls.append(1)
@@ -127,8 +137,7 @@ def test_a_key_from_the_environment_is_not_changed_behind_its_back(place: Worksp
     assert said.code == 2 and "comes from the environment" in said.err
 
 
-def test_each_store_can_have_its_key_from_the_environment(place: Workspace, monkeypatch):
-    before = both(place)
+def test_each_store_can_have_its_key_from_the_environment(place: Workspace, before, monkeypatch):
     for store in ("warehouse", "vault"):
         monkeypatch.setenv(f"WAAKVLAM_{store.upper()}_KEY", place.secret(store).decode())
     shutil.rmtree(place.keys)
@@ -160,8 +169,8 @@ def test_temporary_files_are_encrypted(place: Workspace):
             assert mark.encode() not in path.read_bytes()
 
 
-def test_a_copy_that_differs_is_never_put_in_place(place: Workspace, monkeypatch):
-    before, real = both(place), copies.fingerprint
+def test_a_copy_that_differs_is_never_put_in_place(place: Workspace, before, monkeypatch):
+    real = copies.fingerprint
 
     def other(con: object, store: str) -> dict:
         return real(con, store) | ({"raw.x": [1, 1]} if store == "copied" else {})
