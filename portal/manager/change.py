@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from portal.manager.answer import Answer
 from portal.runs.fired import NOTHING, begun_on, turned
 from portal.runs.models import Run
+from portal.runs.names import in_language
 from portal.trends import suppress
 from portal.trends.quarters import WEEK
 from portal.trends.reach import Reach
@@ -159,5 +160,7 @@ def _reasons(runs: list[Run], now: date, moved: Moved) -> tuple[list[str], bool]
 
 
 def _quoted(questions: dict[str, str]) -> str:
-    said = [f"„{question}”" for question in list(questions.values())[:NAMED]]
+    said = [
+        _("„%(question)s”") % {"question": in_language(name)} for name in list(questions.values())[:NAMED]
+    ]
     return _(" en ").join(said)

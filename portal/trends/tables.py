@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.trends.quarters import Span, quarter_of
@@ -134,10 +135,15 @@ def write(cell: Cell, kind: str) -> str:
 def when(day: date, kind: str) -> str:
     """Format a day, month or quarter."""
     if kind == "month":
-        return date_format(day, "b Y")
+        return _written(day, "b Y")
     if kind == "quarter":
         return quarter_of(day).name
-    return date_format(day, "j b Y")
+    return _written(day, "j b Y")
+
+
+def _written(day: date, pattern: str) -> str:
+    """Format a day; ``b``, a short month, gets a capital in English, as `portal.coach.templatetags.days.on` writes it."""
+    return date_format(day, pattern if get_language() == "nl" else pattern.replace("b", "M"))
 
 
 def harmless(text: str) -> str:

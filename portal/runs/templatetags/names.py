@@ -1,0 +1,10 @@
+"""Show the names that a run came with in the language of the page."""
+
+from __future__ import annotations
+
+from django import template
+
+from portal.runs.names import in_language
+
+register = template.Library()
+register.filter("in_language", in_language)
