@@ -37,17 +37,30 @@ from portal.casework.models import Case  # noqa: E402
 from tests.portal import factories  # noqa: E402
 from tests.portal.provider import CLIENT, NAME, SECRET, Provider, serving  # noqa: E402
 from tests.support import portal_tables  # noqa: E402
+from tests.support.cases import LONG  # noqa: E402
 
 portal_tables.create_once()
 
 CASES = "WAAKVLAM_TEST_CASES"
 """Variable with the number of cases to try of each test that reads the database, when all tests run on another one."""
 
+AGAIN = {
+    "test_coach_speed.py",
+    "test_manager_answers.py",
+    "test_manager_quarters.py",
+    "test_manager_sums.py",
+    "test_two_prints.py",
+}
+"""Files that count in large worlds what other files ask in small ones: `test_manager.py` sends the queries of each page, table
+and file of the manager, `test_pictures.py` opens each page of each role. `make test-long` tries them there too."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep this many cases of each test, if the variable is set: the others send the same queries."""
     if CASES not in os.environ:
         return
+    if LONG not in os.environ:
+        items[:] = [item for item in items if item.path.name not in AGAIN]
     tried: Counter[str] = Counter()
     kept = []
     for item in items:

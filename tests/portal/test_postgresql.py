@@ -33,7 +33,7 @@ def test_the_suite_passes_on_postgresql(database: str):
     said = subprocess.run(
         [sys.executable, "-m", "pytest", *report, "-o", FILES, "-m", "not slow", "tests/portal"],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": database, CASES: str(cases(2, 1000))},
+        env=os.environ | {"DATABASE_URL": database, CASES: str(cases(1, 1000))},
         capture_output=True,
         text=True,
         timeout=1500,

@@ -26,6 +26,7 @@ ASKING = {
     "Timestamp": {"today", "now", "utcnow"},
     "time": {"localtime", "gmtime", "ctime", "strftime", "asctime"},
 }
+ANY = set().union(*ASKING.values())
 IN_SQL = re.compile(
     r"\b(current_date|current_timestamp|current_localtimestamp|localtimestamp|(now|today)\(\))", re.I
 )
@@ -35,6 +36,8 @@ def asking(source: str) -> Iterator[str]:
     """List the calls that read the clock of the machine, or turn a moment into a day by its time zone."""
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if node.func.attr not in ANY:
             continue
         owner = ast.unparse(node.func.value).rsplit(".", 1)[-1]
         zones = [ast.unparse(value) for value in (*node.args[-1:], *(word.value for word in node.keywords))]

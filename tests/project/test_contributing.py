@@ -28,7 +28,7 @@ RECIPES = {
 
 
 def copied(folder: Path) -> Path:
-    """Copy every file that git knows to a folder."""
+    """Copy every file that git knows to a folder, with what Python compiled of it: that holds as long as the file does."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=walk.ROOT, capture_output=True, text=True, check=True,
@@ -37,6 +37,10 @@ def copied(folder: Path) -> Path:
         if (walk.ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(walk.ROOT / name, folder / name)
+    for path in {(folder / name).parent for name in listed.stdout.split("\0") if name.endswith(".py")}:
+        compiled = walk.ROOT / path.relative_to(folder) / "__pycache__"
+        if compiled.is_dir():
+            shutil.copytree(compiled, path / "__pycache__")
     return folder
 
 
