@@ -13,6 +13,11 @@ from models.card.scorecard import Scorecard
 from models.evaluate.ground import standing_for
 from models.learning.families import ANY
 
+LEAST_BEFORE = 50
+"""Minimum number of rows just before a fall; the stretch reaches further back until it has as many."""
+FEWER = "Fewer escalate beyond it: such cases may have been passed over for a reason."
+NOT_FEWER = "No fewer escalate beyond it: other terms of the card count the same cases, and the line takes some of those points back."
+
 
 @dataclass(frozen=True)
 class Fall:
@@ -26,19 +31,41 @@ class Fall:
         The value from which the points fall.
     rows, escalated : int
         Number of training rows with a larger value, and how many of them escalated.
+    since : float
+        The value from which the rows just before are counted.
+    rows_before, escalated_before : int
+        Number of training rows from there up to `beyond`, and how many of them escalated; no rows: not counted.
     """
 
     signal: str
     beyond: float
     rows: int
     escalated: int
+    since: float = 0.0
+    rows_before: int = 0
+    escalated_before: int = 0
+
+    @property
+    def text(self) -> str:
+        """The counts, and what they mean, so that a person can accept the fall or not."""
+        beyond = f"{self.signal} beyond {self.beyond:g}: {_counts(self.rows, self.escalated)}"
+        if not (self.rows and self.rows_before):
+            return f"{beyond}."
+        before = f"from {self.since:g} to {self.beyond:g}: {_counts(self.rows_before, self.escalated_before)}"
+        fewer = self.escalated / self.rows < self.escalated_before / self.rows_before
+        return f"{beyond}; {before}. {FEWER if fewer else NOT_FEWER}"
+
+
+def _counts(rows: int, escalated: int) -> str:
+    share = f" ({escalated / rows:.0%})" if rows else ""
+    return f"{rows:,} cases, {escalated:,} escalated{share}"
 
 
 def falls(card: Scorecard, rows: pd.DataFrame) -> list[Fall]:
-    """List every falling tail of a learned card, with the rows that support it.
+    """List every falling tail of a learned card, with the rows beyond it and just before it.
 
-    If nobody with an extreme value escalated, these are often survivors: cases that were passed over for a reason. A
-    person must accept each tail by name.
+    Where fewer escalate beyond it, these are often survivors: cases that were passed over for a reason. Where no fewer do,
+    the fall corrects what other terms give the same cases. A person must accept each tail by name.
     """
     tails = []
     for term in card.terms:
@@ -48,10 +75,23 @@ def falls(card: Scorecard, rows: pd.DataFrame) -> list[Fall]:
         after = [*points[1:], points[-1] + term.doubling]
         lower = [a for a, now, then in zip(at, points, after, strict=True) if then < now]
         if lower and term.signal in rows:
-            beyond = rows.loc[rows[term.signal].astype(float) > lower[0]]
-            number = round(float(standing_for(beyond).sum()))
-            tails.append(Fall(term.signal, lower[0], number, int(beyond[ANY].fillna(0).sum())))
+            tails.append(_fall(term.signal, lower[0], [0.0, *(a for a in at if a < lower[0])], rows))
     return tails
+
+
+def _fall(signal: str, beyond: float, before: list[float], rows: pd.DataFrame) -> Fall:
+    """Count the rows beyond a value, and those between it and the nearest value before it that gives enough."""
+    value = rows[signal].astype(float)
+    for since in reversed(before):
+        just_before = rows.loc[(value > since) & (value <= beyond)]
+        if len(just_before) >= LEAST_BEFORE:
+            break
+    after = rows.loc[value > beyond]
+    return Fall(signal, beyond, *_counted(after), since, *_counted(just_before))
+
+
+def _counted(rows: pd.DataFrame) -> tuple[int, int]:
+    return round(float(standing_for(rows).sum())), int(rows[ANY].fillna(0).sum())
 
 
 @dataclass(frozen=True)

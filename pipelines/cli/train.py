@@ -84,8 +84,7 @@ def _print_learning(report: TrainingReport) -> None:
     output.table("Points that moved", ["signal", "value", "before", "after"], rows)
     for fall in report.falls:
         output.say(
-            f"! {fall.signal} falls beyond {fall.beyond:g}: {fall.rows:,} cases, {fall.escalated:,} escalated. "
-            f"`waakvlam promote` asks for --accept-fall {fall.signal}.",
+            f"! The line falls: {fall.text} `waakvlam promote` asks for --accept-fall {fall.signal}.",
             "yellow",
         )
 

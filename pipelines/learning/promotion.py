@@ -112,16 +112,13 @@ def promote(
 
 
 def _require_accepted(proposal: Proposal, accepted: Collection[str]) -> None:
-    """Raise if a line falls and was not accepted by name: extreme values of a signal often belong to survivors."""
+    """Raise if a line falls and was not accepted by name: more of a signal then gives fewer points."""
     open_falls = [fall for fall in proposal.falls if fall.signal not in accepted]
     if not open_falls:
         return
-    listed = "; ".join(
-        f"{fall.signal} beyond {fall.beyond:g}: {fall.rows:,} cases, {fall.escalated:,} escalated"
-        for fall in open_falls
-    )
+    listed = " ".join(fall.text for fall in open_falls)
     options = " ".join(f"--accept-fall {fall.signal}" for fall in open_falls)
     raise WaakvlamError(
-        f"{proposal.version} gives fewer points for more of a signal: {listed}.",
+        f"{proposal.version} gives fewer points for more of a signal. {listed}",
         mend=f"To accept that, name each signal: waakvlam promote {proposal.version} {options} --by NAME",
     )

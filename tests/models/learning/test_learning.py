@@ -224,6 +224,23 @@ def test_a_line_gets_knots_from_the_data_and_may_fall_beyond_what_people_gave(tm
         len(beyond),
         beyond["escalated"].sum(),
     )
+    before = usable.loc[usable["arrears_months"].between(fall.since, fall.beyond, inclusive="right")]
+    assert (fall.rows_before, fall.escalated_before) == (len(before), before["escalated"].sum())
+    assert len(before) >= changes.LEAST_BEFORE and fall.text.endswith(changes.FEWER)
     path = tmp_path / "card.json"
     path.write_text(dump(actual.card), encoding="utf-8")
     assert load(path) == actual.card
+
+
+@pytest.mark.parametrize(
+    ("beyond", "before", "told"),
+    [
+        ((200, 2), (100, 7), "200 cases, 2 escalated (1%); from 2 to 8: 100 cases, 7 escalated (7%). " + changes.FEWER),
+        ((59, 46), (80, 20), "59 cases, 46 escalated (78%); from 2 to 8: 80 cases, 20 escalated (25%). " + changes.NOT_FEWER),
+        ((59, 46), (0, 0), "59 cases, 46 escalated (78%)."),
+    ],
+)  # fmt: skip
+def test_a_fall_says_whether_fewer_escalate_beyond_it(beyond, before, told):
+    assert (
+        changes.Fall("arrears_months", 8.0, *beyond, 2.0, *before).text == f"arrears_months beyond 8: {told}"
+    )
