@@ -59,8 +59,10 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 test: lint $(SPARK)
 	@echo "== All tests (quick ones first fail fastest: make quick)"
 	@$(PYTEST)
+	@echo "== The quick tests that read the clock, on three other days"
+	@$(BIN)/python -m tests.other_days --few
 
-# Some hours: all cases of the tests of which `make test` tries some, the browser on slow pages, and the quick tests on other days.
+# Some hours: all cases of the tests of which `make test` tries some, the browser on slow pages, and the tests on other days.
 test-long: $(SPARK)
 	@WAAKVLAM_LONG=1 $(PYTEST) -m long
 	@SLOW_PAGES=0.6 $(PYTEST) tests/browser

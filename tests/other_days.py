@@ -4,8 +4,10 @@ A test that depends on today's date passes for months and then fails. `faketime`
 process that it starts, including DuckDB's own `now()`; libraries that fake the clock inside Python reach neither. File
 times stay those of the real clock. All processes of a run share one offset, so the clock never runs backwards.
 
-With `--few`, the first three moments and only the tests marked `clock`. Without it, all quick tests at these three, and
-the tests marked `clock` at the other moments: a test that does not read the clock passed on three days already.
+With `--few`, the first three moments and only the tests marked `clock` that are neither slow nor dear; `make test` does
+that. Without it, these three and a day long after the deliveries of the tests have all quick tests, and the slow ones
+that are marked `clock`. The other moments have the quick tests marked `clock`: one that does not read the clock passed on
+four days already.
 """
 
 from __future__ import annotations
@@ -30,8 +32,12 @@ FEW = (
     ("2031-01-01T00:10", LOS_ANGELES),  # a year that has begun in Amsterdam but not on this machine
 )
 """Local times in Amsterdam, each with the time zone to which the machine is set."""
-MOMENTS = (
+THOROUGH = (
     *FEW,
+    ("2027-08-01T12:00", AMSTERDAM),  # more than half a year after the deliveries of most tests
+)
+MOMENTS = (
+    *THOROUGH,
     ("2026-03-29T02:59", AMSTERDAM),  # DST begins: this minute does not exist
     ("2026-03-29T03:01", "UTC"),
     ("2026-10-25T02:30", AMSTERDAM),  # DST ends
@@ -69,7 +75,8 @@ def run(moment: str, zone: str, arguments: list[str]) -> int:
     begin = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(AMSTERDAM))
     offset = round((begin - datetime.now(UTC)).total_seconds())
     # Waiting and time limits use the monotonic clock, which faketime would move as well.
-    environment = os.environ | {"TZ": zone, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    path = os.pathsep.join(filter(None, [str(TESTS / "support" / "faked"), os.environ.get("PYTHONPATH")]))
+    environment = os.environ | {"TZ": zone, "FAKETIME_DONT_FAKE_MONOTONIC": "1", "PYTHONPATH": path}
     # pytest removes temporary folders of sessions that it takes for days old; in a root of their own it meets no others.
     with tempfile.TemporaryDirectory(prefix="waakvlam-day-") as root:
         environment["PYTEST_DEBUG_TEMPROOT"] = root
@@ -87,6 +94,13 @@ def run(moment: str, zone: str, arguments: list[str]) -> int:
         return subprocess.run([*command, *arguments], env=environment, check=False).returncode
 
 
+def chosen(few: bool, thorough: bool) -> str:
+    """Return the tests of a moment, as an expression of markers."""
+    if thorough:
+        return "clock or not slow"
+    return "clock and not slow and not dear" if few else "clock and not slow"
+
+
 def main(words: list[str]) -> int:
     """Run every moment, even after a failure; return 1 if any failed or if faketime is missing in CI."""
     if not shutil.which("faketime"):
@@ -96,9 +110,9 @@ def main(words: list[str]) -> int:
     clock = [str(path) for path in sorted(TESTS.rglob("test_*.py")) if reads_the_clock(path)]
     failed = []
     for moment, zone in FEW if few else MOMENTS:
-        every = not few and (moment, zone) in FEW
-        arguments = words[few:] or [*PARALLEL, *([] if every else clock)]
-        if run(moment, zone, [*arguments, "-m", "not slow" if every else "clock and not slow"]):
+        thorough = not few and (moment, zone) in THOROUGH
+        arguments = words[few:] or [*PARALLEL, *([] if thorough else clock)]
+        if run(moment, zone, [*arguments, "-m", chosen(few, thorough)]):
             failed.append(f"{moment} {zone}")
     for line in failed:
         print(f"FAILED on {line}")

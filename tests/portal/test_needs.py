@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from portal.casework import services
 from portal.casework.codes import Kind
 from portal.casework.models import Contact
+from portal.coach.views.paper import NEEDS_ON_PAPER
 from portal.exchange import give, subject
 from tests.portal.factories import TODAY
 from tests.portal.pages import form, shown, url
@@ -75,4 +76,5 @@ def test_a_tenant_gets_the_needs_and_the_weekly_run_does_not(case, logged):
 
 def test_the_paper_list_asks_for_needs(browser, case):
     page = shown(browser.get("/week/papier/"))
-    assert "Hulp bij" in page and "Geld en schulden" in page
+    for text in ("Hulp bij", *NEEDS_ON_PAPER.values()):
+        assert str(text) in page

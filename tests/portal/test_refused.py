@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from portal.accounts.models import Role
 from portal.analyst.refused import next_version
@@ -70,7 +71,7 @@ def test_a_refused_delivery_says_which_lines_and_what_to_ask_and_writes_it_to_th
         assert words in part
     sent = letter(text).splitlines()
     assert sent[0] == (
-        f"Wij konden het bestand {FILE['file']} (peildatum {MONDAY.day} november 2026) niet gebruiken. Er is niets van geladen."
+        f"Wij konden het bestand {FILE['file']} (peildatum {date_format(MONDAY, 'j F Y')}) niet gebruiken. Er is niets van geladen."
     )
     assert sent[2] == (
         "- oudste_vervaldatum is geen datum: 412 rijen (regels 3, 6, 9, …). "

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.other_days import FEW, MOMENTS, THOROUGH, chosen
+
 pytestmark = pytest.mark.dear
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,3 +87,18 @@ def test_every_way_of_asking_is_seen():
     ):
         assert not list(asking(fine)), fine
     assert IN_SQL.search("SELECT current_date - 3") and not IN_SQL.search("SELECT known_from")
+
+
+def test_the_tests_run_on_other_days_before_a_change_lands():
+    """A test that depends on today passes for months, and then nothing can land until it is mended."""
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\ntest: ")[1].split("\n\n")[0]
+    assert "tests.other_days --few" in recipe
+    assert len(FEW) >= 3 and {moment[:10] for moment, _ in FEW} >= {"2028-02-29", "2031-01-01"}
+
+
+def test_the_slow_tests_that_read_the_clock_run_on_other_days_too():
+    assert set(FEW) < set(THOROUGH) < set(MOMENTS)
+    assert [chosen(few, thorough) for few, thorough in ((False, True), (True, False))] == [
+        "clock or not slow",
+        "clock and not slow and not dear",
+    ]
