@@ -98,7 +98,7 @@ def import_ahead() -> None:
 
 
 STAND_IN = date(2900, 1, 1)
-"""The first of the dates for which a query is compiled; those of a test take their place."""
+"""The first of the one or two dates for which a query is compiled; those of a test take their place, however many."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class _Query:
     days : tuple of date
         The dates of the query, each once, in order.
     make : callable
-        Builds the query for as many dates.
+        Builds the query for some dates.
     """
 
     key: str
@@ -123,16 +123,20 @@ class _Query:
         """Return the SQL, which is kept in a folder for other dates and processes."""
         if compiling._ITEMS is not CATALOGUE:  # a test has another signal
             return compiler(self.make(self.days), dialect="duckdb")
-        path = folder / f"{hashlib.sha256(f'{len(self.days)} {self.key}'.encode()).hexdigest()}.sql"
-        stand_ins = [STAND_IN + timedelta(days=number) for number in range(len(self.days))]
+        stand_ins = [STAND_IN, STAND_IN + timedelta(days=1)][: len(self.days)]
+        path = folder / f"{hashlib.sha256(f'{len(stand_ins)} {self.key}'.encode()).hexdigest()}.sql"
         if not path.exists():
             text = compiler(self.make(stand_ins), dialect="duckdb")
             part = path.with_suffix(f".{os.getpid()}")
             part.write_text(text, encoding="utf-8")
             part.replace(path)
-        own = {_written(there): _written(day) for there, day in zip(stand_ins, self.days, strict=True)}
         text = path.read_text(encoding="utf-8")
-        return re.sub(r"MAKE_DATE\(29\d\d, \d+, \d+\)", lambda there: own[there[0]], text)
+        if self.days:  # two stand-ins beside each other are the list of all dates
+            listed = r",\s*".join(re.escape(_written(one)) for one in stand_ins)
+            text = re.sub(listed, ", ".join(map(_written, self.days)), text)
+            text = text.replace(_written(stand_ins[0]), _written(self.days[0]))
+            text = text.replace(_written(stand_ins[-1]), _written(self.days[-1]))
+        return text
 
 
 CATALOGUE = compiling._ITEMS
