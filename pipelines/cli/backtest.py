@@ -13,6 +13,7 @@ from pipelines.cli.options import Every, Horizon
 
 if TYPE_CHECKING:
     from models.evaluate.comparison import Comparison
+    from models.evaluate.found import LeadTime
     from pipelines.exchange.answers import SentAnswer
     from pipelines.installation.workspace import Workspace
     from pipelines.learning.backtest import BacktestReport
@@ -42,7 +43,8 @@ def command(
             compare_leads=leads,
             progress=report_progress,
         )
-    _send(context.obj, report.evaluation, report.evaluation.in_use)
+    found = report.evaluation
+    _send(context.obj, found, found.in_use, found.found[found.in_use].lead_time)
     if json:
         output.as_json(backtest.plain(report))
         return
@@ -60,17 +62,17 @@ def for_the_manager(workspace: Workspace) -> date:
     """
     from pipelines.learning import backtest
 
-    found = backtest.expert_only(workspace)
-    for answer in _send(workspace, found, "expert"):
+    found, lead = backtest.expert_only(workspace)
+    for answer in _send(workspace, found, "expert", lead):
         for line in answer.lines:
             output.say(line)
     return found.dates[-1]
 
 
-def _send(workspace: Workspace, found: Comparison, judged: str) -> list[SentAnswer]:
-    from pipelines.learning import backtest
+def _send(workspace: Workspace, found: Comparison, judged: str, lead: LeadTime) -> list[SentAnswer]:
+    from pipelines.learning import backtest_answer
 
-    answers = backtest.answers(found, judged)
+    answers = backtest_answer.answers(found, judged, lead)
     managers_page.send(workspace, found.dates[-1], answers)
     return answers
 

@@ -16,10 +16,12 @@ from models.as_json import as_json
 from models.card.scorecard import EXPERT, load
 from models.evaluate import rankings
 from models.evaluate.ahead import EARLY_WEEKS
+from models.evaluate.at_capacity import places
 from models.evaluate.backtest import Evaluation, Plan, evaluate
 from models.evaluate.bootstrap import Rounded
 from models.evaluate.calibration import Calibrated
-from models.evaluate.comparison import Comparison, Ranked, compare
+from models.evaluate.comparison import Comparison, compare
+from models.evaluate.found import LeadTime, lead_time
 from models.evaluate.ground import ground
 from models.evaluate.rankings import Ranking
 from models.evaluate.stability import CAUSES
@@ -28,7 +30,6 @@ from models.learning.horizon import HORIZON_WEEKS
 from models.learning.trade import Trade, trade
 from models.words import charts
 from models.words.columns import columns
-from pipelines.exchange.answers import SentAnswer
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
@@ -79,41 +80,15 @@ def plain(report: BacktestReport) -> dict[str, object]:
     }
 
 
-def answers(result: Comparison, judged: str) -> list[SentAnswer]:
-    """Return the answer to the manager's question whether the list of a ranking beats sorting by the largest debt."""
-    k = str(result.capacities[0])
-    named = {row.name: row for row in result.rankings}
-    ours, debt = named[judged], named.get("largest_amount")
-    if debt is None or ours.at[k].precision[0] is None:
-        too_few = "Dat is niet te zeggen: er zijn te weinig huurachterstanden of escalaties."
-        return [SentAnswer("backtest", [too_few], False)]
-    lines = [
-        "Ja: de lijst vindt er meer dan de beste simpele regel, en het verschil is groter dan toeval."
-        if ours.beats_best_simple
-        else "Dat de lijst meer vindt dan de beste simpele regel, is niet aangetoond.",
-        f"Van de eerste {k} adressen escaleerden er later {_of_100(ours.at[k].precision)}; bij sorteren op de hoogste schuld "
-        f"{_of_100(debt.at[k].precision)}.",
-    ]
-    return [SentAnswer("backtest", [*lines, *_apart(ours)], ours.beats_best_simple)]
-
-
-def _apart(ours: Ranked) -> list[str]:
-    """Say by how much the list finds more than the best simple rule on the same dates: this decides, not whether two margins overlap."""
-    against = ours.against_best_simple
-    if against is None or against.difference[0] is None:
-        return []
-    value, low, high = (f"{100 * (points or 0):.0f}" for points in against.difference)
-    decides = "boven nul" if ours.beats_best_simple else "niet zeker boven nul"
-    return [
-        f"Wat beslist, is het verschil met de beste simpele regel op dezelfde lijsten: {value} op de 100 ({low} tot {high}). Dat ligt "
-        f"{decides}; of twee losse marges elkaar raken, zegt dat niet."
-    ]
-
-
 def expert_only(
     workspace: Workspace, *, every_weeks: int = 4, horizon_weeks: int = HORIZON_WEEKS
-) -> Comparison:
+) -> tuple[Comparison, LeadTime]:
     """Compare the expert card with the simple rankings and nothing else: `run` spends nearly all of its time on learning.
+
+    Returns
+    -------
+    (Comparison, LeadTime)
+        The comparison, and how early the card lists what escalates.
 
     Raises
     ------
@@ -122,14 +97,10 @@ def expert_only(
     """
     with open_warehouse(workspace, read_only=True) as con:
         rows = mature_panel(con, workspace, every_weeks=every_weeks, horizon_weeks=horizon_weeks)
-    ranked = [Ranking("expert", "expert card", rankings.card(rows, load(EXPERT)), "card")]
-    return compare(ground(rows), [*ranked, *rankings.simple(rows)], workspace.settings.capacity)
-
-
-def _of_100(values: Rounded) -> str:
-    """Write a share with its interval in Dutch."""
-    value, low, high = (f"{100 * (share or 0):.0f}" for share in values)
-    return f"{value} op de 100 ({low} tot {high})"
+    expert = Ranking("expert", "expert card", rankings.card(rows, load(EXPERT)), "card")
+    on, capacity = ground(rows), workspace.settings.capacity
+    early = lead_time(on, places(on, on.of(expert.scores)), capacity)
+    return compare(on, [expert, *rankings.simple(rows)], capacity), early
 
 
 def run(

@@ -10,11 +10,12 @@ import pytest
 
 from models.effect.estimate import Estimate
 from models.evaluate.fairness import GroupFigures
+from models.evaluate.found import LeadTime
 from pipelines.evidence import effect_report
 from pipelines.evidence.effect import Effect
 from pipelines.exchange.answers import SentAnswer, send_answers
 from pipelines.installation.settings import Settings
-from pipelines.learning import backtest, fairness_answer
+from pipelines.learning import backtest_answer, fairness_answer
 from pipelines.learning.fairness import Dimension
 
 
@@ -24,9 +25,12 @@ def ranking(name: str, precision: list[float], *, beats: bool = False) -> Simple
     return SimpleNamespace(name=name, at=at, beats_best_simple=beats, against_best_simple=apart)
 
 
-def answer(*, beats: bool) -> SentAnswer:
+LEAD = LeadTime(50, 28, 14, [4.2, 9.4, 15.0])
+
+
+def answer(*, beats: bool, lead: LeadTime = LEAD) -> SentAnswer:
     rows = [ranking("expert", [0.3, 0.25, 0.36], beats=beats), ranking("largest_amount", [0.2, 0.15, 0.26])]
-    (sent,) = backtest.answers(SimpleNamespace(capacities=[8], rankings=rows), "expert")  # type: ignore[arg-type]
+    (sent,) = backtest_answer.answers(SimpleNamespace(capacities=[8], rankings=rows), "expert", lead)  # type: ignore[arg-type]
     return sent
 
 
@@ -37,6 +41,14 @@ def test_the_list_is_called_better_only_if_the_backtest_shows_it():
     assert not answer(beats=False).sure
     assert "op dezelfde lijsten: 10 op de 100 (2 tot 18). Dat ligt boven nul" in answer(beats=True).lines[2]
     assert "10 op de 100 (-1 tot 18). Dat ligt niet zeker boven nul" in answer(beats=False).lines[2]
+
+
+def test_the_manager_reads_how_early_the_list_was_and_nothing_of_a_few():
+    shares, weeks = answer(beats=True).lines[3:]
+    assert "stonden er 56 eerder op de lijst, en 28 al 8 weken eerder" in shares
+    assert "was er na de eerste keer nog minstens 9 weken tijd" in weeks
+    assert len(answer(beats=True, lead=LeadTime(9, 4, 2, [1.0, 5.0, 9.0])).lines) == 3
+    assert len(answer(beats=True, lead=LeadTime(50, 0, 0, [])).lines) == 4
 
 
 def test_without_an_estimate_every_answer_names_the_unknown():

@@ -56,7 +56,7 @@ def self_contained(page: Path) -> str:
 
 
 def test_the_backtest_of_the_demo_compares_the_expert_card_with_simple_rankings_only(place, capsys):
-    found = backtest.expert_only(place)
+    found, lead = backtest.expert_only(place)
     assert found.capacities[0] == place.settings.capacity and found.positives > 20
     assert {row.kind for row in found.rankings} == {"card", "simple"}
     said_for = {
@@ -64,7 +64,10 @@ def test_the_backtest_of_the_demo_compares_the_expert_card_with_simple_rankings_
         for name in ("expert", "largest_amount")
     }
     for_the_manager(place)
-    verdict, figures, *_rest = capsys.readouterr().out.splitlines()
+    verdict, figures, *rest = capsys.readouterr().out.splitlines()
+    assert f"stonden er {100 * lead.listed_before / lead.escalations:.0f} eerder op de lijst" in " ".join(
+        rest
+    )
     card, debt = figures.split(";")
     assert said_for["expert"] in card and said_for["largest_amount"] in debt
     assert ("niet aangetoond" in verdict) is not found.by_name()["expert"].beats_best_simple
@@ -78,6 +81,7 @@ def test_a_backtest_writes_its_report_and_says_yes_or_no(place):
     text = self_contained(place.output / "backtest" / "backtest.html")
     assert all(verdict.split(":")[0] in text for verdict in report["verdicts"].values())
     assert text.count("<svg") >= 3
+    assert text.count('weeks: precision</th><th scope="col">recall</th>') == 4
     assert {row["name"] for row in report["rankings"]} >= {
         "learned",
         "in_use",
