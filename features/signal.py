@@ -153,6 +153,12 @@ class Signal:
     needs: tuple[str, ...] = ()
 
     @property
+    def most(self) -> float | None:
+        """The largest value that it can have, if its unit is days or weeks of a window."""
+        unit = {"dagen": 1, "weken": 7}.get(self.unit)
+        return None if unit is None or self.window_days is None else self.window_days / unit
+
+    @property
     def is_scale(self) -> bool:
         """Whether the values are steps of a scale, or yes and no, so that doubling them means nothing."""
         return "(" in self.unit or "=" in self.unit

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import groupby, pairwise
-from math import inf, isinf, log2
+from math import floor, inf, isinf, log2
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from features.catalogue import BY_NAME
 from models.card.line import bounds as line_bounds
+from models.card.line import exact as line_exact
 from models.card.line import in_words as line_in_words
 
 
@@ -91,9 +94,17 @@ class Term(Strict):
 
     @property
     def in_words(self) -> str:
-        """The term as a person reads it."""
+        """The term as a person reads it, up to the largest value that the signal can have."""
         if self.line:
-            return line_in_words(*self.knots, self.doubling)
+            at, points = self.knots
+            most = BY_NAME[self.signal].most
+            if most is None or at[-1] <= most:
+                return line_in_words(at, points, self.doubling)
+            within = [knot for knot in self.line if knot.at < most]
+            top = round(float(line_exact(np.array([most]), at, points, self.doubling)[0]))
+            return line_in_words(
+                [*(k.at for k in within), floor(most)], [*(k.points for k in within), top], 0
+            )
         return ", ".join(
             f"{'below ' + format(b.below, 'g') if b.below is not None else 'from there on'}: {b.points}"
             for b in self.steps

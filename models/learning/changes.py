@@ -129,7 +129,12 @@ def moves(before: Scorecard, after: Scorecard) -> list[Move]:
         else:
             at, points = new.knots
             shape = line.exact(np.array(at), *old.knots, old.doubling)
-            pairs = [(f"at {a:g}", round(float(p)), q) for a, p, q in zip(at, shape, points, strict=True)]
+            most = BY_NAME[old.signal].most or np.inf
+            pairs = [
+                (f"at {a:g}", round(float(p)), q)
+                for a, p, q in zip(at, shape, points, strict=True)
+                if a <= most
+            ]
             pairs.append(("each doubling beyond", old.doubling, new.doubling))
         listed += [Move(old.signal, name, a, b) for name, a, b in pairs if a != b]
     return listed

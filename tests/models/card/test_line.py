@@ -9,6 +9,7 @@ import ibis
 import numpy as np
 import pytest
 
+from features.catalogue import BY_NAME
 from models.card import line
 from models.card.scorecard import EXPERT, Scorecard, dump, load
 from models.card.term import Knot, Term
@@ -167,3 +168,13 @@ def test_a_line_keeps_the_knots_where_it_bends_and_those_given():
     assert [at[n] for n in kept] == [0, 1, 7, 15, 31]
     drawn = line.exact(np.array(at), [at[n] for n in kept], [points[n] for n in kept], 0)
     assert line.rounded(drawn).tolist() == points
+
+
+def test_a_line_is_told_up_to_the_largest_value_that_the_signal_can_have():
+    """A year has 52 weeks: a knot far beyond, where a falling tail ends, is for the arithmetic alone."""
+    knots = tuple(Knot(at=float(a), points=p) for a, p in ((0, 0), (36, 13), (129, -1)))
+    weeks = Term(signal="arrears_weeks_365d", why=WHY, line=knots, doubling=-8, people_until=36)
+    assert weeks.in_words == "36: 13, 52: 9; no more beyond"
+    assert BY_NAME["arrears_weeks_365d"].most == 365 / 7 and BY_NAME["arrears_euro"].most is None
+    days = weeks.model_copy(update={"signal": "oldest_open_days"})
+    assert days.in_words == "36: 13, 129: -1; each doubling 8 less"
