@@ -8,14 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import QUERIES
 from tests.support.portal_tables import begun
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch) -> Path:
-    monkeypatch.setenv(QUERIES, str(tmp_path))
-    return tmp_path
 
 
 def tables(database: Path) -> list[str]:
@@ -28,23 +21,23 @@ def migrate(database: Path, table: str) -> None:
         con.execute(f"CREATE TABLE {table} (a)")
 
 
-def test_the_second_database_begins_with_what_the_first_one_had(folder: Path):
-    first, second = folder / "first.sqlite3", folder / "second.sqlite3"
-    with begun(first):
+def test_the_second_database_begins_with_what_the_first_one_had(tmp_path: Path):
+    first, second = tmp_path / "first.sqlite3", tmp_path / "second.sqlite3"
+    with begun(first, tmp_path):
         migrate(first, "one")
     migrate(first, "later")
-    with begun(second):
+    with begun(second, tmp_path):
         assert tables(second) == ["one"]
-    with begun(first):
+    with begun(first, tmp_path):
         assert tables(first) == ["later", "one"], "what is there stays as it is"
 
 
-def test_tables_that_could_not_be_made_are_not_kept(folder: Path):
-    first, second = folder / "first.sqlite3", folder / "second.sqlite3"
-    with pytest.raises(ValueError, match="half"), begun(first):
+def test_tables_that_could_not_be_made_are_not_kept(tmp_path: Path):
+    first, second = tmp_path / "first.sqlite3", tmp_path / "second.sqlite3"
+    with pytest.raises(ValueError, match="half"), begun(first, tmp_path):
         migrate(first, "one")
         raise ValueError("half")
-    with begun(second):
+    with begun(second, tmp_path):
         assert not second.exists()
         migrate(second, "whole")
     assert tables(second) == ["whole"]

@@ -19,15 +19,15 @@ from tests.support.waits import LIMIT
 
 
 @contextmanager
-def begun(database: Path) -> Iterator[None]:
+def begun(database: Path, folder: Path) -> Iterator[None]:
     """Let the block migrate a database; a new one begins as a copy if another process of this run made the tables before.
 
-    Who makes them first lets the others wait, and keeps a copy. The lock is SQLite's own, which ends with its process.
+    Who makes them first lets the others wait, and keeps a copy in the folder. The lock is SQLite's own, which ends with its process.
     """
     if database.exists():
         yield
         return
-    kept = Path(os.environ[QUERIES], "portal.sqlite3")
+    kept = folder / "portal.sqlite3"
     with closing(sqlite3.connect(f"{kept}.lock", timeout=LIMIT, isolation_level=None)) as lock:
         lock.execute("BEGIN EXCLUSIVE")
         if not kept.exists():
@@ -54,7 +54,7 @@ def create_once() -> None:
 
     @functools.wraps(create)
     def created(*arguments: Any, **named: Any) -> str:
-        with begun(Path(creation._get_test_db_name())):
+        with begun(Path(creation._get_test_db_name()), Path(os.environ[QUERIES])):
             return create(*arguments, **{**named, "keepdb": True})  # else it would remove the copy
 
     creation.create_test_db = created  # type: ignore[method-assign]
@@ -64,7 +64,7 @@ def migrate_once() -> None:
     """Let each portal that this process and its children prepare begin so, unless it is on another database."""
     from portal import serve
 
-    prepare = serve.prepare
+    folder, prepare = Path(os.environ[QUERIES]), serve.prepare  # a child may have an environment of its own
 
     @functools.wraps(prepare)
     def prepared(home: Path, *, static: bool = True, migrate: bool = True) -> None:
@@ -72,7 +72,7 @@ def migrate_once() -> None:
             prepare(home, static=static, migrate=migrate)
             return
         (home / "portal").mkdir(parents=True, exist_ok=True, mode=0o700)
-        with begun(home / "portal" / "portal.sqlite3"):
+        with begun(home / "portal" / "portal.sqlite3", folder):
             prepare(home, static=static)
 
     serve.prepare = prepared
