@@ -11,7 +11,7 @@ from itertools import groupby
 _WORDS = (
     "nul", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf",
 )
-_MONTHS = (
+MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
     "juli", "augustus", "september", "oktober", "november", "december",
 )
@@ -65,7 +65,7 @@ def unbroken(text: str) -> str:
 
 def month(day: date, as_of: date | None) -> str:
     """Write the month, with the year if it is not the as-of year: ``augustus``, ``december 2025``."""
-    name = _MONTHS[day.month - 1]
+    name = MONTHS[day.month - 1]
     return name if as_of and day.year == as_of.year else f"{name} {day.year}"
 
 

@@ -10,12 +10,6 @@ BRIEF = 3
 """Most lines of an answer on the page for the board."""
 
 
-class Dutch(str):
-    """A sentence of the pipeline, which writes Dutch whatever the language of the page."""
-
-    lang = "nl"
-
-
 @dataclass(frozen=True)
 class Answer:
     """A question with its answer, of which the first line is the conclusion.

@@ -15,8 +15,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal.manager import care, change, first_contact, objections, stop, wijken
-from portal.manager.answer import BRIEF, Answer, Dutch
+from portal.manager.answer import BRIEF, Answer
 from portal.runs.models import Run
+from portal.runs.sentences import spoken
 from portal.trends import suppress
 from portal.trends.models import Evidence, EvidenceName
 from portal.trends.reach import Reach
@@ -95,7 +96,7 @@ def _groups(row: Evidence | None) -> Answer:
 def _sent(row: Evidence | None, question: str, otherwise: str) -> Answer:
     if row is None:
         return Answer(question, (otherwise,), "open")
-    lines = [Dutch(line) for line in row.lines]
+    lines = [spoken(line) for line in row.lines]
     day = _("Gemeten met wat tot %(day)s bekend was.") % {"day": date_format(row.until, "j F Y")}
     return Answer(question, (*lines, day), "known" if row.sure else "open", brief=(*lines[: BRIEF - 1], day))
 
@@ -124,7 +125,7 @@ def _places(reach: Reach, row: Evidence | None, *, late: bool) -> Answer:
         verdict = _("Nee: op de laatste %(weeks)s lijsten was er plaats voor elk adres met genoeg redenen.")
         return Answer(question, (verdict % {"weeks": len(left)},), "known", "capaciteit")
     yields = (
-        [Dutch(line) for line in row.lines]
+        [spoken(line) for line in row.lines]
         if row
         else [_("Wat een plaats erbij oplevert, is nog niet berekend.")]
     )
