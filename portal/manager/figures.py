@@ -174,8 +174,7 @@ PART = " *"
 def _quarter(day: date, table: Table) -> str:
     """Write a quarter in short, with a mark if there are lists of a part of it only."""
     span = quarter_of(day)
-    text = _("%(quarter)se kw. %(year)s") % {"quarter": span.number, "year": span.year}
-    return f"{text}{PART}" if span.partly(table.newest, table.oldest) else text
+    return f"{span.short}{PART}" if span.partly(table.newest, table.oldest) else span.short
 
 
 def _chart(drawn: str, title: str) -> Chart:

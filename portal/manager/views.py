@@ -247,14 +247,14 @@ def _tiles(tables: list[Table], now: dict[str, Any], first: date) -> list[dict[s
 def _visits(periods: Table) -> dict[str, Any]:
     """Return how many homes were visited in the newest period, and how many per week with a list, beside the period before it."""
     visits, per_week = beside.visits_of(periods)
-    names = [column.title for column in periods.columns[1:]]
+    spans = [span for column in periods.columns[1:] if (span := quarters.parse(column.key))]
     said = [
-        _("%(period)s: %(number)s per week") % {"period": name, "number": number}
-        for name, number in zip(names[-2:], per_week[-2:], strict=True)
+        _("%(period)s: %(number)s per week") % {"period": span.short, "number": number}
+        for span, number in zip(spans[-2:], per_week[-2:], strict=True)
         if number
     ]
     return {
-        "title": _("Huisbezoeken, %(period)s") % {"period": names[-1]},
+        "title": _("Huisbezoeken, %(period)s") % {"period": spans[-1].short},
         "text": write(visits[-1], "count"),
         "beside": "; ".join(said),
     }

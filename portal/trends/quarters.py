@@ -45,6 +45,13 @@ class Span:
             return _("Heel %(year)s") % {"year": self.year}
         return _("%(quarter)se kwartaal %(year)s") % {"quarter": self.number, "year": self.year}
 
+    @property
+    def short(self) -> str:
+        """How a chart or a tile names it."""
+        if not self.number:
+            return str(self.year)
+        return _("%(quarter)se kw. %(year)s") % {"quarter": self.number, "year": self.year}
+
     def partly(self, newest: date | None, oldest: date | None) -> bool:
         """Whether lists exist of a part of it only: the newest falls before its end, or the oldest over a week after its begin."""
         runs = newest is not None and newest < self.last
