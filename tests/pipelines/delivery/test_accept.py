@@ -62,6 +62,7 @@ def test_a_delivery_is_accepted_by_the_name_that_the_pages_show(place: Workspace
     assert said.code == 0 and f"Loaded huurachterstanden_{NEXT}.csv, accepted by Noor" in said.out
 
 
+@pytest.mark.dear
 def test_another_content_of_the_same_file_is_judged_again(place: Workspace):
     file = place.inbox / f"huurachterstanden_{NEXT}.csv"
     assert waakvlam(place, "accept", file, "--by", "Noor", "--reason", WHY).code == 0

@@ -50,11 +50,13 @@ def delivered(place: Workspace, extract: str, *rows: list[dict[str, Any]]) -> li
     return refusals
 
 
+@pytest.mark.dear
 def test_an_extract_that_nobody_has_to_deliver_begins_without_rows(place: Workspace):
     assert delivered(place, "bezwaren", [], [], [OBJECTION], []) == ["", "", "", ""]
     assert [row[0] for row in known(place, "bezwaren", "2026-11-30", "bezwaar_id")] == ["B1"]
 
 
+@pytest.mark.dear
 def test_a_quiet_week_after_weeks_of_a_few_rows(place: Workspace):
     few = [complaint(n, DAYS[0]) for n in (1, 2)]
     assert delivered(place, "overlastmeldingen", few, []) == ["", ""]
@@ -74,6 +76,7 @@ def test_a_file_without_rows_of_what_is_expected_is_refused(place: Workspace, ex
     assert why in refusal
 
 
+@pytest.mark.dear
 def test_an_export_that_stays_broken_is_stopped_each_week(place: Workspace):
     """Of what has to come, one week that was accepted makes the next one no more ordinary."""
     many = [complaint(n, DAYS[0]) for n in range(1, 9)]
@@ -85,6 +88,7 @@ def test_an_export_that_stays_broken_is_stopped_each_week(place: Workspace):
     assert ["rows is 0" in o.refusal for o in load(place) if not o.known] == [True]
 
 
+@pytest.mark.dear
 def test_a_sudden_file_without_rows_waits_until_somebody_accepts_it(place: Workspace):
     objections = [{**OBJECTION, "bezwaar_id": f"B{n}", "overeenkomst_id": f"O{n}"} for n in range(1, 6)]
     _, refusal = delivered(place, "bezwaren", objections, [])
@@ -99,6 +103,7 @@ def test_a_sudden_file_without_rows_waits_until_somebody_accepts_it(place: Works
     assert len(known(place, "bezwaren", "2026-11-30", "bezwaar_id")) == 5
 
 
+@pytest.mark.dear
 def test_a_column_lost_after_a_file_without_rows_is_told(place: Workspace):
     rows = [complaint(n, DAYS[0]) | {"melder_id": f"M{n}"} for n in range(1, 4)]
     lost = [complaint(n, DAYS[2]) for n in range(4, 7)]
@@ -109,6 +114,7 @@ def test_a_column_lost_after_a_file_without_rows_is_told(place: Workspace):
     assert "melder_id.filled" in [verdict.figure.name for verdict in outcome.gate.warnings]
 
 
+@pytest.mark.dear
 def test_a_mapping_that_leaves_out_each_objection_is_told_until_one_is_read(place: Workspace):
     """Two rights of one file are told apart by `only`, which may be mistyped."""
     mapping = place.mappings / "canoniek.toml"
@@ -129,6 +135,7 @@ def test_a_mapping_that_leaves_out_each_objection_is_told_until_one_is_read(plac
     ]
 
 
+@pytest.mark.dear
 def test_a_week_of_a_shared_file_may_hold_none_of_an_extract(place: Workspace):
     mapping = place.mappings / "canoniek.toml"
     text = mapping.read_text(encoding="utf-8")

@@ -90,6 +90,7 @@ def test_complaints_that_may_be_parts_of_one() -> None:
     assert ("2 rows about 1 homes" in actual.sentence, actual.lines[1]) == (True, 'hoofdzaak_id = "..."')
 
 
+@pytest.mark.dear
 def test_check_prints_the_proposals(tmp_path: Path) -> None:
     place = make_workspace(tmp_path / "home")
     file = put(place, "huurachterstanden_2026-11-16.csv", ITEMS)
@@ -176,6 +177,7 @@ def test_a_tenant_number_on_many_homes_may_stand_for_nobody() -> None:
     assert proposed(head + rows, "huurovereenkomsten_2026-11-16.csv", "\n".join(actual.lines)) == ()
 
 
+@pytest.mark.dear
 def test_check_names_the_codes_that_it_asks_for(tmp_path: Path) -> None:
     place = make_workspace(tmp_path / "home")
     rows = "".join(f"Z{n};2026-10-2{n};E{n};X9\n" for n in range(4))

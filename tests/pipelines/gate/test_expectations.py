@@ -206,6 +206,7 @@ def test_a_profile_without_figures_or_with_one_twice_is_refused():
         gate(figure(1.0, name="rows"), figure(2.0, name="rows"), figure(3.0))
 
 
+@pytest.mark.dear
 def test_importing_is_cheap_and_judging_is_silent():
     program = """
 import sys

@@ -16,6 +16,8 @@ from pipelines.week import run, steps
 from pipelines.week.report import Watch
 from tests.support.deliveries import corporation, deliver_all, make_workspace, with_settings
 
+pytestmark = pytest.mark.dear
+
 FIRST, SECOND, THIRD = date(2026, 11, 2), date(2026, 11, 9), date(2026, 11, 16)
 NOW = datetime(2026, 11, 4, 9, tzinfo=UTC)
 RULES = '[shortlist]\ncapacity = 6\nexploration = 0\nminimum_points = 1\n[[coaches]]\nname = "Noor"\n'

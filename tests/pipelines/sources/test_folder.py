@@ -100,6 +100,7 @@ def test_several_files_become_one_delivery(exports: Path):
 
 
 @pytest.mark.parametrize("join", [False, True])
+@pytest.mark.dear
 def test_a_second_file_of_a_day_does_not_replace_the_first(exports: Path, join: bool):
     more = "\njoin = true" if join else ""
     workspace = place(exports, f'files = "*.csv"\ndate = "column"\ndate_column = "Stand"{more}')
