@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from features.known import current_sql
 from pipelines.gate.doubt import Examined, one_in, sampled, warn
 from pipelines.gate.verdicts import Figure
-from pipelines.installation.contracts import REGISTER
-from pipelines.installation.sql import Sql
+from pipelines.installation.contracts import REGISTER, Contract
+from pipelines.installation.sql import Sql, fill, join, read_sql
 
+DETAIL = "BOEKINGDETAILSOORT"
+"""The VERA list that tells rent and its payment from other entries."""
 LEAST_ROWS = 20
 """Number of entries in a delivery from which they are compared with the rents."""
 OF_RENT = 0.5
@@ -24,48 +26,58 @@ of all days, do not come about by chance. By so much a total may differ from the
 
 def figures(it: Examined) -> Iterator[Figure]:
     """Yield the figures about the entries of a ledger."""
-    if it.contract.extract == "boekingen":
-        yield from _not_of_their_rent(it)
-        yield from _day_totals(it)
+    amount = it.contract.entries
+    if amount:
+        yield from _not_of_their_rent(it, amount)
+        yield from _day_totals(it, amount)
 
 
-def _not_of_their_rent(it: Examined) -> Iterator[Figure]:
+def _not_of_their_rent(it: Examined, amount: str) -> Iterator[Figure]:
     """Yield the share of the entries that are of the rent of their agreement, if it fell to a part of what it was."""
-    rows, part = _of_rent(it, Sql("(FROM typed WHERE verdict = 'new')"))
+    rows, part = _of_rent(it, amount, Sql("(FROM typed WHERE verdict = 'new')"))
     if rows < LEAST_ROWS or part >= OF_RENT:
         return
-    rows_before, usual = _of_rent(it, it.new_in(*it.earlier[:2]))
+    rows_before, usual = _of_rent(it, amount, it.new_in(*it.earlier[:2]))
     if rows_before >= LEAST_ROWS and usual > OF_RENT and part < usual / 2:
         meaning = (
             f"Share of the entries that are about the rent of their agreement; before it was {usual:.0%}. Perhaps a column was sorted or "
             "shifted without the others, or the amounts are others. Ask whether the export changed."
         )
-        yield warn("bedrag.of_rent.share", part, meaning, least=usual / 2)
+        yield warn(f"{amount}.of_rent.share", part, meaning, least=usual / 2)
 
 
-def _of_rent(it: Examined, entries: Sql) -> tuple[int, float]:
+def _of_rent(it: Examined, amount: str, entries: Sql) -> tuple[int, float]:
     """Return the number of a sample of entries, and the share of them that are of the rent of their agreement."""
     rows, part = it.row(
-        """SELECT count(*), coalesce(avg((abs(e.bedrag) BETWEEN 0.9 * r.brutohuur AND 1.1 * r.brutohuur)::INT), 0)
-        FROM {entries} e JOIN versions.{register} r USING (corporatie_id, overeenkomst_id) WHERE {current} AND r.brutohuur > 0
-            AND coalesce(e.detailsoort_code, 'PRO') IN ('PRO', 'BAN', 'STO') AND {sampled}""",
+        """SELECT count(*), coalesce(avg((abs(e.{amount}) BETWEEN 0.9 * r.brutohuur AND 1.1 * r.brutohuur)::INT), 0)
+        FROM {entries} e JOIN versions.{register} r ON r.corporatie_id = e.corporatie_id
+            AND r.overeenkomst_id = e.{agreement} WHERE {current} AND r.brutohuur > 0 AND {about_rent} AND {sampled}""",
+        amount=amount,
+        agreement=it.contract.agreement or "",
+        about_rent=_about_rent(it.contract),
         entries=entries,
         register=REGISTER,
         current=Sql(current_sql("r")),
-        sampled=Sql(sampled("boeking_id", one_in(it))),
+        sampled=Sql(sampled(f"e.{it.contract.own_id}", one_in(it))),
     )
     return rows, part
 
 
-def _day_totals(it: Examined) -> Iterator[Figure]:
+def _about_rent(contract: Contract) -> Sql:
+    """Return the condition that an entry may be rent by its code, if entries have one: the rent, its payment, or its return."""
+    details = (name for name, column in contract.columns.items() if column.list == DETAIL)
+    codes = [
+        fill("coalesce(e.{detail}, 'PRO') IN ('PRO', 'BAN', 'STO')", detail=detail) for detail in details
+    ]
+    return join(codes or [Sql("true")], " AND ")
+
+
+def _day_totals(it: Examined, amount: str) -> Iterator[Figure]:
     """Yield the number of days with one entry that is the sum of all others of the day, if it is most days."""
     days, totals = it.row(
-        """
-        WITH entries AS (SELECT corporatie_id, boekdatum, bedrag, sum(bedrag) OVER a_day - bedrag AS others, count(*) OVER a_day AS n
-            FROM typed WHERE verdict = 'new' WINDOW a_day AS (PARTITION BY corporatie_id, boekdatum)),
-        days AS (SELECT count(*) FILTER (bedrag <> 0 AND abs(bedrag - others) < {cent}) AS totals FROM entries WHERE n > {others}
-            GROUP BY corporatie_id, boekdatum)
-        SELECT count(*), count(*) FILTER (totals = 1) FROM days""",
+        read_sql(__package__, "day_totals"),
+        day=Sql(f"CAST({it.day} AS DATE)"),
+        amount=amount,
         cent=CENT,
         others=OTHERS,
     )
@@ -74,4 +86,4 @@ def _day_totals(it: Examined) -> Iterator[Figure]:
             "Days on which one entry is the sum of all others of that day: perhaps a total, which counts twice. Leave such entries out "
             "with skip in the mapping."
         )
-        yield warn("bedrag.day_totals.rows", totals, meaning, most=0)
+        yield warn(f"{amount}.day_totals.rows", totals, meaning, most=0)

@@ -37,6 +37,8 @@ class Column(Strict):
     are removed from both ends, and `fills` signs with which a source fills up the front. `decides_scope` marks a column that
     decides who can be listed, and says in Dutch who cannot: a delivery that lost it stops at the gate
     (`pipelines/gate/lost_columns.py`), and a list without it says whom it may hold (`pipelines/delivery/freshness.py`).
+    A date lies `not_before` the dates of these columns. A code in `not_with` contradicts a row in which the column beside it is
+    filled. The gate doubts rows of which this is not true (`pipelines/gate/contradictions.py`).
     """
 
     type: Literal["text", "code", "choice", "date", "timestamp", "euro", "dates", "bool"] = Field(
@@ -58,6 +60,8 @@ class Column(Strict):
     replace: dict[str, str] = {}
     refuse: tuple[str, ...] = ()
     latest: Rule | None = None
+    not_before: tuple[Name, ...] = ()
+    not_with: dict[Name, tuple[str, ...]] = {}
     decides_scope: str = ""
     least: float | None = None
     most: float | None = None
@@ -121,6 +125,7 @@ class Contract(Strict):
     id of the row that this row is a part of. `rights` marks an extract that is judged row by row, because a lost row
     takes away a right or a safety warning; `rights_when` limits this to rows with these codes
     (`pipelines/warehouse/unresolved.py`). Rows of an extract that `answers` say which agreement such a lost row is about.
+    `entries` is the column with the amounts of a ledger (`pipelines/gate/ledger.py`).
     """
 
     extract: ExtractName = Field(examples=['extract = "overlastmeldingen"'])
@@ -137,6 +142,7 @@ class Contract(Strict):
     snapshot: Name | None = None
     control_total: Name | None = None
     whole: Name | None = None
+    entries: Name | None = None
     rights: Literal["objection", "safety", "contact", "worry"] | None = None
     rights_when: dict[Name, str] = {}
     answers: bool = False
@@ -158,6 +164,11 @@ class Contract(Strict):
     def accumulates(self) -> bool:
         """Whether its deliveries add up, so that one may hold changes only, or nothing: neither positions nor a register."""
         return self.snapshot is None and self.extract != REGISTER
+
+    @property
+    def happens(self) -> bool:
+        """Whether its rows are dated events at a home or of a tenant, and not what came of a list: contacts, objections, answers."""
+        return self.accumulates and self.monitored
 
     @property
     def date_column(self) -> str:

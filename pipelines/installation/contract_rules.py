@@ -50,6 +50,7 @@ def problems(contract: Contract, file: str) -> Iterator[Problem]:
         *_of_dates(contract),
         *_of_snapshot(contract),
         *_of_rights(contract),
+        *_of_contradictions(contract),
     ]
 
 
@@ -84,7 +85,13 @@ def _unknown_columns(contract: Contract) -> Iterator[Problem]:
     named += [(("history", "undated"), name) for name in history.undated]
     named += [(("history", "reveals"), name) for r in history.reveals for name in (r.on, *r.columns)]
     named += [(("rights_when",), name) for name in contract.rights_when]
-    for link in ("agreement", "home", "tenant", "snapshot", "control_total", "whole"):
+    for column, about in contract.columns.items():
+        named += [
+            (("columns", column, key), name)
+            for key in ("not_before", "not_with")
+            for name in getattr(about, key)
+        ]
+    for link in ("agreement", "home", "tenant", "snapshot", "control_total", "whole", "entries"):
         if getattr(contract, link):
             named.append(((link,), getattr(contract, link)))
     for location, name in named:
@@ -200,6 +207,30 @@ def _of_dates(contract: Contract) -> Iterator[Problem]:
         yield Problem(
             ("newest_row_days",), 'newest_row_days needs [history] kind = "registration": remove it'
         )
+
+
+def _of_contradictions(contract: Contract) -> Iterator[Problem]:
+    """Yield the problems of what the gate doubts in the columns of a row."""
+    for name, column in contract.columns.items():
+        for other in (name, *column.not_before) if column.not_before else ():
+            if contract.columns[other].type not in DATES:
+                yield Problem(
+                    ("columns", name, "not_before"),
+                    f"columns.{name}.not_before compares dates, and {other} has another type: "
+                    'use the type "date" or "timestamp"',
+                )
+        for other, codes in column.not_with.items():
+            for code in codes:
+                if code not in column.codes:
+                    yield Problem(
+                        ("columns", name, "not_with"),
+                        f"columns.{name}.not_with.{other} names {code!r}, which is not one of the values"
+                        f"{nearest(code, list(column.codes))}",
+                    )
+    if contract.entries and contract.columns[contract.entries].type != "euro":
+        yield Problem(("columns", contract.entries), f'columns.{contract.entries} must have the type "euro"')
+    if contract.entries and not contract.agreement:
+        yield Problem(("entries",), "entries needs an agreement, whose rent the entries are compared with")
 
 
 def _of_snapshot(contract: Contract) -> Iterator[Problem]:

@@ -33,6 +33,7 @@ list: [codes.md](codes.md) has each list with the names. Real exports use other 
 - Corporations that share an inbox each have their own folder in it, `inbox/<corporatie_id>/`, and are named in `corporaties` of
   `settings.toml`. A row of another corporation than that of its folder is quarantined; a folder that is not named is refused.
 - `required`: the file must have the column and each row must fill it. A row without it is quarantined.
+- `not before` a date, `not` a code `in a row with` a column: the gate warns if more than a few rows are otherwise.
 - `kept apart`: the column is stored in the vault, never in the warehouse.
 """
 
@@ -72,6 +73,9 @@ def _row(name: str, column: Column) -> str:
         notes.append("required")
     if column.decides_scope:
         notes.append("decides who can be listed: a delivery that lost it is refused")
+    if column.not_before:
+        notes.append(f"not before {' or '.join(column.not_before)}")
+    notes += [f"not {' or '.join(codes)} in a row with {other}" for other, codes in column.not_with.items()]
     if column.unknown == "quarantine":
         notes.append("a row with an unknown value is quarantined")
     if column.replace:

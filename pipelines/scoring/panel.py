@@ -21,7 +21,7 @@ from models.learning.horizon import HORIZON_WEEKS
 from models.learning.label import ESCALATION_FAMILIES, escalations, outcome
 from models.selection.routing import households
 from models.selection.scope import scope
-from pipelines.installation.contracts import POSITIONS, REGISTER
+from pipelines.installation.contracts import POSITIONS, REGISTER, contracts
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.sql import Sql, fill, join, literals, read_sql
 from pipelines.scoring import controls, history
@@ -36,8 +36,6 @@ OUTCOME = (
     "contacted",
 )
 """Columns with data from after the as-of date; no ranking may read them."""
-EVENTS = ("overlastmeldingen", "reparatieverzoeken", "signaleringen", "meldingen_medewerkers")
-"""Extracts of dated events, which show when a history without arrears lists begins."""
 IN_COLLECTION = PHASES.index("sommatie")
 """First phase in which a collector works on an agreement. Reminder and notice are sent automatically in the first weeks,
 so nearly every tenant in arrears received one."""
@@ -156,6 +154,11 @@ def first_known(con: duckdb.DuckDBPyConnection) -> date | None:
     return first
 
 
+def event_extracts() -> list[str]:
+    """Return the extracts of dated events, which show when a history without arrears lists begins."""
+    return [name for name, contract in contracts().items() if contract.happens]
+
+
 def _complete_sql() -> Sql:
     """Return the query for the days between which the escalations of each corporation can be seen."""
     return fill(
@@ -169,7 +172,8 @@ def _complete_sql() -> Sql:
 def _begins_sql() -> Sql:
     """Return the query for the day on which the history of each corporation begins."""
     events = [
-        fill("SELECT corporatie_id, known_from, false FROM staged.{name}", name=name) for name in EVENTS
+        fill("SELECT corporatie_id, known_from, false FROM staged.{name}", name=name)
+        for name in event_extracts()
     ]
     return fill(read_sql(__package__, "begins"), events=join(events, " UNION ALL "))
 
@@ -185,7 +189,7 @@ def history_begins(con: duckdb.DuckDBPyConnection) -> date:
     first = first_known(con)
     if first is None:
         raise WaakvlamError(
-            f"There is no history: {POSITIONS}, {', '.join(EVENTS)} were never delivered.",
+            f"There is no history: {POSITIONS}, {', '.join(event_extracts())} were never delivered.",
             mend="Put them in the inbox and run `waakvlam weekly`.",
         )
     return first

@@ -15,12 +15,14 @@ from features.catalogue import BY_NAME
 from models.card import on_panel
 from models.card.lined import lined
 from models.card.scorecard import EXPERT, load
+from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.workspace import Workspace, init
 from pipelines.sample.write import write_corporation
 from pipelines.scoring import controls, history, panel
 from pipelines.warehouse.stores import memory_connection, open_warehouse
 from pipelines.week import run
+from tests.support.contracts import EXTRACT, contracts_in, example
 from tests.support.small import no_gate
 
 pytestmark = pytest.mark.slow
@@ -213,29 +215,37 @@ def test_a_panel_without_a_register_is_refused(con, workspace):
             panel.complete_until(other)
 
 
+def test_what_came_of_a_list_does_not_begin_a_history():
+    assert set(contracts()) - set(panel.event_extracts()) == {
+        "huurovereenkomsten", "huurachterstanden", "bezwaren", "contacten", "toewijzingen",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("lists", "events", "first"),
+    ("lists", "events", "of", "first"),
     [
-        (["2025-03-03"], ["2024-01-01"], date(2025, 3, 3)),
-        ([], ["2024-05-06", "2024-01-01"], date(2024, 1, 1)),
-        ([], [], None),
+        (["2025-03-03"], ["2024-01-01"], "overlastmeldingen", date(2025, 3, 3)),
+        ([], ["2024-05-06", "2024-01-01"], "overlastmeldingen", date(2024, 1, 1)),
+        ([], ["2024-01-01"], "boekingen", date(2024, 1, 1)),
+        ([], ["2024-01-01"], "schuldhulp_signalen", date(2024, 1, 1)),
+        ([], [], "overlastmeldingen", None),
     ],
 )
 def test_a_history_begins_with_the_arrears_lists_or_else_with_the_first_event(
-    workspace, lists, events, first
+    workspace, tmp_path, lists, events, of, first
 ):
-    with memory_connection(workspace) as other:
+    with contracts_in(tmp_path, **{EXTRACT: example()}), memory_connection(workspace) as other:
         other.execute("CREATE SCHEMA staged")
         other.execute("CREATE TABLE staged.peildata (corporatie_id VARCHAR DEFAULT 'C', peildatum DATE)")
         other.executemany(
             "INSERT INTO staged.peildata (peildatum) VALUES (?)", [[day] for day in lists] or [[None]]
         )
-        for name in panel.EVENTS:
+        for name in panel.event_extracts():
             other.execute(
                 f"CREATE TABLE staged.{name} (corporatie_id VARCHAR DEFAULT 'C', known_from TIMESTAMP)"
             )
         other.executemany(
-            "INSERT INTO staged.overlastmeldingen (known_from) VALUES (?)",
+            f"INSERT INTO staged.{of} (known_from) VALUES (?)",
             [[day] for day in events] or [[None]],
         )
         assert panel.first_known(other) == first

@@ -99,6 +99,12 @@ CHANGES = [
     ("soort = {", "geslacht = {", "soort", "never accepted (gender"),
     ('"The tenancy agreement"', '"The tenancy agreement", identity = true', "overeenkomst_id", "remove `identity`"),
     ('vera = "Overeenkomst.id", required = true', 'vera = ""', "overeenkomst_id", "`required = true`"),
+    ('latest = "peildatum"', 'not_before = ["dtum"]', "datum", "(did you mean 'datum'?)"),
+    ('latest = "peildatum"', 'not_before = ["soort"]', "datum", "compares dates, and soort has another type"),
+    ('unknown = "quarantine"', 'not_with = { datum = ["aanmeldng"] }', "soort", "(did you mean 'aanmelding'?)"),
+    ('unknown = "quarantine"', 'not_with = { dtum = ["uitval"] }', "soort", "(did you mean 'datum'?)"),
+    ('agreement = "overeenkomst_id"', 'agreement = "overeenkomst_id"\nentries = "bedrag"', "entries", "names column 'bedrag'"),
+    ('agreement = "overeenkomst_id"', 'agreement = "overeenkomst_id"\nentries = "soort"', "soort", 'must have the type "euro"'),
     ('description = "What happened"', 'least = 1, description = "x"', "soort", "least and most go together"),
 ]  # fmt: skip
 
