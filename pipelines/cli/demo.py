@@ -11,6 +11,7 @@ import typer
 from pipelines.cli import backtest, effect, fairness, init, output, portal, sample, weekly
 from pipelines.installation import calendar, extras
 from pipelines.installation.errors import ConfigurationError
+from pipelines.installation.files import write_text
 
 if TYPE_CHECKING:
     from pipelines.installation.workspace import Workspace
@@ -74,9 +75,7 @@ def _make(context: typer.Context, *, homes: int, weeks: int, with_portal: bool) 
     workspace: Workspace = context.obj
     output.say(f"== Making a workspace in {workspace.home}")
     workspace.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (workspace.home / MARK).write_text(
-        "Made by `waakvlam demo`: everybody here is invented.\n", encoding="utf-8"
-    )
+    write_text(workspace.home / MARK, "Made by `waakvlam demo`: everybody here is invented.\n")
     init.command(context, portal=with_portal)
     output.say(f"== Inventing a corporation of {homes:,} homes with {weeks} weeks of history")
     if with_portal:

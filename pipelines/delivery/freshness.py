@@ -17,7 +17,7 @@ from pipelines.installation import calendar
 from pipelines.installation.contracts import REGISTER, Contract, contracts
 from pipelines.installation.errors import WaakvlamError
 from pipelines.installation.settings import Settings
-from pipelines.installation.sql import Sql, fill, literal
+from pipelines.installation.sql import Sql, day_literal, fill, literal
 from pipelines.installation.workspace import Workspace
 from pipelines.reading import inbox
 from pipelines.warehouse.staged import corporations_sql
@@ -102,7 +102,7 @@ def _of(
     peildata = delivered
     known = fill(
         "{known_before} AND {inside}",
-        known_before=Sql(known_before_sql("v", f"DATE '{as_of}'")),
+        known_before=Sql(known_before_sql("v", day_literal(as_of))),
         inside=_inside(source),
     )
     if contract.snapshot:
@@ -166,7 +166,7 @@ def late(fresh: Sequence[Freshness], outcomes: Sequence[Outcome]) -> list[tuple[
 
 def unseen(con: duckdb.DuckDBPyConnection, as_of: date) -> list[str]:
     """Return in Dutch who may be on a list although they should not, because a column that decides it was not delivered."""
-    known = known_sql("l", f"DATE '{as_of}'")
+    known = known_sql("l", day_literal(as_of))
     query = fill(
         "SELECT DISTINCT extract, name FROM staged.{lacking} l WHERE {known}",
         lacking=LACKING,

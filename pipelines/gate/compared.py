@@ -14,7 +14,7 @@ from pipelines.gate import columns, common, signs
 from pipelines.gate.doubt import Examined, one_in, sampled
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
-from pipelines.installation.sql import Sql, fill
+from pipelines.installation.sql import Sql, day_literal, fill
 
 MONTH = 5
 """Number of deliveries with which one of changes is compared: a ledger has its claims in the week of the first only."""
@@ -66,8 +66,7 @@ def _earlier(it: Examined) -> list[Sql]:
         month = [before for before, age in days if 27 <= age <= 36]
         lists = dict.fromkeys([days[0][0], *month]) if month else ()
         return [
-            fill("(FROM recent_lists WHERE {day} = {before})", day=day, before=Sql(f"DATE '{d}'"))
-            for d in lists
+            fill("(FROM recent_lists WHERE {day} = {before})", day=day, before=day_literal(d)) for d in lists
         ]
     if it.contract.extract == REGISTER:
         return [it.rows_of(before) for before in it.earlier[:1]]

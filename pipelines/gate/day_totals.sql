@@ -1,4 +1,4 @@
--- Count the days with more than so many entries, and those of them with one entry that is the sum of all others of the day.
+-- Count the days with enough entries, and those of them with one entry that is the sum of all others of the day.
 WITH entries AS (
     SELECT corporatie_id, {day} AS day, {amount}, sum({amount}) OVER a_day - {amount} AS others, count(*) OVER a_day AS n
     FROM typed WHERE verdict = 'new' WINDOW a_day AS (PARTITION BY corporatie_id, {day})),

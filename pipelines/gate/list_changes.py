@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from pipelines.gate.doubt import Doubt, Examined, count, share, warn
 from pipelines.gate.verdicts import Figure
-from pipelines.installation.sql import Sql
+from pipelines.installation.sql import Sql, read_sql
 
 LEAST_ROWS, LEAST_OLD, LEAST_PAID = 20, 10, 5
 """Number of rows from which lists are compared, of old debts from which it is judged whether they are gone, and of payments."""
@@ -45,13 +45,7 @@ def doubts(it: Examined, day: str, total: str) -> list[Doubt]:
 def _until_now(it: Examined, day: str, among: str, odd: str) -> tuple[int, float, float]:
     """Count the same from each recent list to the next: return the number of pairs, and the least and largest share of odd rows."""
     return it.row(
-        """
-        WITH days AS (SELECT day, lag(day) OVER (ORDER BY day) AS before FROM (SELECT DISTINCT {day} AS day FROM recent_lists)),
-        now AS (SELECT l.*, d.day AS list FROM recent_lists l JOIN days d ON {day} = d.day WHERE d.before IS NOT NULL),
-        before AS (SELECT l.*, d.day AS list FROM recent_lists l JOIN days d ON {day} = d.before),
-        shares AS (SELECT list, avg(coalesce({odd}, false)::INT) AS share
-            FROM now n FULL JOIN before b USING (list, corporatie_id, overeenkomst_id) WHERE {among} GROUP BY list)
-        SELECT count(*), min(share), max(share) FROM shares""",
+        read_sql(__package__, "until_now"),
         day=day,
         among=Sql(among),
         odd=Sql(odd),

@@ -15,7 +15,7 @@ from pipelines.gate import list_changes
 from pipelines.gate.doubt import Doubt, Examined, ask, bounded, count, warn
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
-from pipelines.installation.sql import Sql, fill, literal, read_sql
+from pipelines.installation.sql import Sql, day_literal, fill, literal, read_sql
 from pipelines.warehouse import schema
 
 RECENT_DAYS = 70
@@ -45,7 +45,7 @@ def kept(it: Examined) -> Iterator[None]:
         yield
         return
     (newest,) = it.row("SELECT max({day}) FROM typed WHERE verdict = 'new'", day=day)
-    first, last = (Sql(f"DATE '{(newest or date.max) - timedelta(days=days)}'") for days in (RECENT_DAYS, 1))
+    first, last = (day_literal((newest or date.max) - timedelta(days=days)) for days in (RECENT_DAYS, 1))
     current, lists = Sql(current_sql("v")), read_sql(__package__, "recent_lists")
     it.con.execute(fill(lists, extract=it.contract.extract, day=day, current=current, first=first, last=last))
     yield
@@ -120,13 +120,7 @@ def _partly_old(it: Examined, day: str) -> Iterator[Figure]:
 def _succession(it: Examined, day: str, now: str, before: str) -> tuple[int, int, int]:
     """Return the number of agreements on either of two lists, of those that are the same on both, and the most of these in succession."""
     rows, same, longest = it.row(
-        """
-        WITH pairs AS (SELECT corporatie_id, overeenkomst_id, n.key_hash IS NOT NULL AND b.key_hash IS NOT NULL AND {equal} AS same
-            FROM {now} n FULL JOIN {before} b USING (corporatie_id, overeenkomst_id)),
-        placed AS (SELECT same, row_number() OVER (ORDER BY corporatie_id, overeenkomst_id)
-            - row_number() OVER (PARTITION BY same ORDER BY corporatie_id, overeenkomst_id) AS run FROM pairs)
-        SELECT coalesce(sum(n), 0)::INT, coalesce(sum(n) FILTER (same), 0)::INT, coalesce(max(n) FILTER (same), 0)::INT
-        FROM (SELECT same, run, count(*) AS n FROM placed GROUP BY ALL)""",
+        read_sql(__package__, "succession"),
         equal=_equal(it, day),
         now=Sql(now),
         before=Sql(before),
@@ -155,12 +149,7 @@ def _without_wijk(it: Examined) -> Doubt:
         if gone < WIJK_ROWS:
             return
         rows, wijken = it.row(
-            """SELECT coalesce(sum(before), 0), count(*) FROM (
-                SELECT r.wijk, count(*) AS before
-                FROM list_before v JOIN versions.{register} r USING (corporatie_id, overeenkomst_id)
-                LEFT JOIN (SELECT DISTINCT corporatie_id, overeenkomst_id FROM newest_list) n USING (corporatie_id, overeenkomst_id)
-                WHERE {current} AND r.wijk IS NOT NULL
-                GROUP BY v.corporatie_id, r.wijk HAVING count(*) >= {least} AND count(n.overeenkomst_id) = 0)""",
+            read_sql(__package__, "wijken_gone"),
             register=REGISTER,
             current=Sql(current_sql("r")),
             least=WIJK_ROWS,
@@ -202,13 +191,7 @@ def _sum(it: Examined, day: str, total: str) -> Iterator[Figure]:
     A total with the number of an agreement contradicts the row of that agreement, so rows that were set apart for it count here.
     """
     (rows,) = it.row(
-        """
-        WITH owed AS (SELECT line, {total} AS amount FROM typed
-            WHERE {day} = (SELECT max({day}) FROM newest_list) AND {total} IS NOT NULL AND verdict <> 'duplicate'),
-        amounts AS (SELECT amount, sum(amount) OVER (ORDER BY line ROWS UNBOUNDED PRECEDING) - amount AS above,
-            row_number() OVER (ORDER BY line) AS place, (SELECT sum(amount) FROM owed) - amount AS others FROM owed)
-        SELECT count(*) FROM amounts
-        WHERE amount > 0 AND (abs(amount - others) < {cent} OR (place > {rows} AND abs(amount - above) < {cent}))""",
+        read_sql(__package__, "list_totals"),
         total=total,
         day=day,
         cent=CENT,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pipelines.gate.doubt import Examined, warn
 from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
-from pipelines.installation.sql import Sql, fill
+from pipelines.installation.sql import Sql, fill, read_sql
 
 LEAST_ROWS = 20
 """Number of earlier numbers from which their form is known."""
@@ -36,14 +36,7 @@ def _other_form(it: Examined) -> Iterator[Figure]:
     """Yield the share of the numbers that are written as no earlier one of the source: another prefix, no zeros in front, or shorter."""
     own = it.contract.own_id
     ever, prefixed, sized, rows, unlike, shorter = it.row(
-        """
-        WITH earlier AS (FROM {earlier} ORDER BY row_id DESC LIMIT {sample}),
-        forms AS (SELECT {prefix} AS prefix, len({own}) AS size FROM earlier),
-        usual AS (SELECT count(*) AS ever, mode(prefix) AS prefix, mode(size) AS size FROM forms)
-        SELECT any_value(ever), (SELECT count(*) FROM forms SEMI JOIN usual USING (prefix)),
-            (SELECT count(*) FROM forms SEMI JOIN usual USING (size)), count(*),
-            count(*) FILTER ({prefix} <> usual.prefix), count(*) FILTER (len({own}) < usual.size)
-        FROM typed, usual WHERE verdict = 'new'""",
+        read_sql(__package__, "numbers_form"),
         own=own,
         earlier=it.new_in(
             *(it.usual if sum(b.rows - b.known for b in it.usual) >= LEAST_ROWS else it.earlier)

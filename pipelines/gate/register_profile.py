@@ -13,7 +13,7 @@ from pipelines.gate.verdicts import Figure
 from pipelines.installation.contracts import REGISTER
 from pipelines.installation.netherlands import NETHERLANDS
 from pipelines.installation.settings import Gates
-from pipelines.installation.sql import Sql, fill
+from pipelines.installation.sql import Sql, fill, read_sql
 from pipelines.parsing.batch import Batch
 from pipelines.parsing.identifiers import MOST_HOMES, canonical_sql, nobody_sql
 
@@ -74,16 +74,7 @@ def _crowded(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
 
 def _two_names(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
     """Yield the number of tenants whose agreements have names without a word in common."""
-    query = """
-        SELECT count(*) FROM (
-            SELECT corporatie_id, huurder_id FROM (
-                SELECT DISTINCT corporatie_id, huurder_id,
-                    list_sort(list_distinct(regexp_extract_all(strip_accents(lower(naam)), '[a-z]{3,}'))) AS words
-                FROM typed WHERE verdict = 'new' AND naam IS NOT NULL AND (corporatie_id, huurder_id) IN (
-                    SELECT (corporatie_id, huurder_id) FROM typed WHERE verdict = 'new' GROUP BY corporatie_id, huurder_id
-                    HAVING min(naam) <> max(naam)))
-            WHERE len(words) > 0 GROUP BY ALL
-            HAVING count(*) > 1 AND NOT list_has_any(arg_min(words, words), arg_max(words, words)))"""
+    query = read_sql(__package__, "two_names")
     tenants = con.execute(query).fetchall()[0][0]
     if tenants:
         meaning = "Tenant numbers whose agreements have names without a word in common: perhaps two persons with one number."
@@ -109,12 +100,7 @@ def _abroad(con: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
 def _other_form(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates, column: str) -> Iterator[Figure]:
     """Yield the share of ids that the register before wrote otherwise: without zeros or prefix, in other capitals."""
     query = fill(
-        """
-        WITH known AS (SELECT DISTINCT corporatie_id, {column} AS id FROM versions.huurovereenkomsten),
-        given AS (SELECT DISTINCT corporatie_id, {column} AS id FROM typed WHERE verdict = 'new'),
-        gone AS (SELECT corporatie_id, {form} AS form FROM known ANTI JOIN given USING (corporatie_id, id)),
-        fresh AS (SELECT corporatie_id, {form} AS form FROM given ANTI JOIN known USING (corporatie_id, id))
-        SELECT (SELECT count(*) FROM fresh SEMI JOIN gone USING (corporatie_id, form)), count(*) FROM given""",
+        read_sql(__package__, "other_form"),
         column=column,
         form=canonical_sql(Sql("id")),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,11 @@ def literal(value: str) -> Sql:
 def identifier(name: str) -> Sql:
     """Quote a name as an SQL identifier; the name may hold any character."""
     return Sql('"' + name.replace('"', '""') + '"')
+
+
+def day_literal(day: date | str) -> Sql:
+    """Quote a day, or its text as yyyy-mm-dd, as an SQL date."""
+    return Sql(f"DATE {literal(str(day))}")
 
 
 def literals(values: Iterable[str]) -> Sql:

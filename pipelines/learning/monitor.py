@@ -23,7 +23,7 @@ from pipelines.installation.calendar import WEEK
 from pipelines.installation.contracts import contracts
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.files import write_text
-from pipelines.installation.sql import Sql, fill
+from pipelines.installation.sql import Sql, day_literal, fill
 from pipelines.installation.workspace import Workspace
 from pipelines.learning.monitor_report import Calibrated, MonitorReport
 from pipelines.scoring import panel, score
@@ -151,7 +151,11 @@ def shifts(con: duckdb.DuckDBPyConnection, reference: Reference, day: date) -> l
     """Compare the weeks up to a day, which must be in the temporary table `history`, with a reference."""
     start = day - timedelta(weeks=WINDOW - 1)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE lately AS FROM history WHERE as_of BETWEEN DATE '{start}' AND DATE '{day}'"
+        fill(
+            "CREATE OR REPLACE TEMP TABLE lately AS FROM history WHERE as_of BETWEEN {start} AND {day}",
+            start=day_literal(start),
+            day=day_literal(day),
+        )
     )
     counted = drift.counts(con, "lately", reference.bands)
     comparisons = drift.compare(reference.counts, counted, reference.agreements, _agreements(con, "lately"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.installation.contracts import Contract
-from pipelines.installation.sql import Sql, fill, literal, literals
+from pipelines.installation.sql import Sql, fill, literal, literals, read_sql
 from pipelines.parsing.conventions import SHOWN, Choice, Evidence, Example, settle
 from pipelines.parsing.source import Source
 from pipelines.reading.delivery import Kind
@@ -128,15 +128,7 @@ def _evidence(con: duckdb.DuckDBPyConnection, name: str, source: Source) -> Evid
     is_text = fill("{kind} = {as_text}", kind=kind, as_text=literal(Kind.TEXT)) if kind else Sql("true")
     bare = bare_sql(fill("{name}", name=name))
     query = fill(
-        """
-        SELECT count(*) FILTER (comma AND NOT point), min(line) FILTER (comma AND NOT point),
-            count(*) FILTER (point AND NOT comma), min(line) FILTER (point AND NOT comma),
-            count(*) FILTER (as_comma <> as_point),
-            min({example}, {shown}) FILTER (as_comma <> as_point)
-        FROM (SELECT line, bare, regexp_full_match(bare, {comma}) AS comma, regexp_full_match(bare, {point}) AS point,
-                CASE WHEN comma AND point THEN TRY_CAST({as_comma} AS DOUBLE) END AS as_comma,
-                CASE WHEN comma AND point THEN TRY_CAST({as_point} AS DOUBLE) END AS as_point
-            FROM (SELECT line, {bare} AS bare FROM texts t WHERE {name} IS NOT NULL AND {is_text}))""",
+        read_sql(__package__, "amount_evidence"),
         example=Sql("{'line': line, 'bare': bare, 'comma': as_comma, 'point': as_point}"),
         shown=SHOWN,
         comma=literal(_FITS[","]),

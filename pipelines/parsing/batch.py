@@ -185,13 +185,7 @@ def _hashed_sql(contract: Contract, typed: sql.Sql) -> sql.Sql:
 
 def _compare(con: duckdb.DuckDBPyConnection) -> None:
     """Compare rows with the same key: the first of equal rows counts, rows that contradict each other are quarantined."""
-    con.execute("""
-        CREATE OR REPLACE TEMP TABLE doubtful AS
-        SELECT line, row_number() OVER (PARTITION BY key_hash, row_hash ORDER BY line) > 1 AS again,
-            min(row_hash) OVER same_key <> max(row_hash) OVER same_key AS contradicts
-        FROM typed WHERE verdict = 'new'
-            AND key_hash IN (SELECT key_hash FROM typed WHERE verdict = 'new' GROUP BY key_hash HAVING count(*) > 1)
-        WINDOW same_key AS (PARTITION BY key_hash)""")
+    con.execute(sql.read_sql(__package__, "doubtful"))
     con.execute("""
         UPDATE typed SET verdict = CASE WHEN contradicts THEN 'quarantined' ELSE 'duplicate' END,
             reasons = CASE WHEN contradicts THEN ['same key, other content'] ELSE reasons END

@@ -12,7 +12,7 @@ import duckdb
 
 from pipelines.installation.contracts import Contract
 from pipelines.installation.mapping import Combination
-from pipelines.installation.sql import Sql, fill, join, literal, literals
+from pipelines.installation.sql import Sql, fill, join, literal, literals, read_sql
 from pipelines.parsing.leave_out import Combined
 from pipelines.parsing.rows import PART, TOO_LATE
 from pipelines.warehouse import schema
@@ -65,13 +65,7 @@ def combine_rows(
 def _drop_parts(con: duckdb.DuckDBPyConnection) -> int:
     """Remove the parts of a complaint if the whole is in the file; otherwise keep the first part."""
     query = fill(
-        """
-        CREATE OR REPLACE TEMP TABLE parts AS
-        SELECT line FROM (
-            SELECT line, {part} AS part, bool_or(NOT {part}) OVER one_key AS whole,
-                row_number() OVER (PARTITION BY key_hash, {part} ORDER BY line) AS place
-            FROM typed WHERE verdict = 'new' WINDOW one_key AS (PARTITION BY key_hash))
-        WHERE part AND (whole OR place > 1)""",
+        read_sql(__package__, "parts"),
         part=PART,
     )
     con.execute(query)

@@ -10,7 +10,7 @@ from pipelines.installation.calendar import AMSTERDAM
 from pipelines.installation.contracts import Contract
 from pipelines.installation.errors import DeliveryError
 from pipelines.installation.mapping import day_order
-from pipelines.installation.sql import Sql, fill, literal, literals
+from pipelines.installation.sql import Sql, day_literal, fill, join, literal, literals, read_sql
 from pipelines.parsing.conventions import SHOWN, TOLERATED, Choice, Evidence, Example, ambiguous, settle
 from pipelines.parsing.source import Source
 from pipelines.reading.delivery import Kind
@@ -171,13 +171,7 @@ def _refuse_turned(con: duckdb.DuckDBPyConnection, file: str, name: str, header:
     A spreadsheet with American settings reads 03-11-2026 as 11 March and leaves 23-11-2026 as text.
     """
     query = fill(
-        r"""
-        SELECT count(*) FILTER (year_first), count(*) FILTER (year_first AND b <= 12), min(line) FILTER (year_first),
-            count(*) FILTER (NOT year_first), count(*) FILTER (NOT year_first AND greatest(a, b) > 12)
-        FROM (SELECT min(line) AS line, year_first, part[CASE WHEN year_first THEN 2 ELSE 1 END]::INT AS a,
-                part[CASE WHEN year_first THEN 3 ELSE 2 END]::INT AS b
-            FROM (SELECT line, regexp_matches({name}, {iso}) AS year_first, regexp_extract_all({name}, '\d+') AS part
-                FROM texts WHERE regexp_matches({name}, {iso}) OR regexp_matches({name}, {year_last})) GROUP BY year_first, part)""",
+        read_sql(__package__, "turned_dates"),
         name=name,
         iso=literal(r"^\d{4}-\d\d-\d\d\b"),
         year_last=literal(_YEAR_LAST),
@@ -196,7 +190,7 @@ def _refuse_turned(con: duckdb.DuckDBPyConnection, file: str, name: str, header:
 
 def no_date_sql(days: tuple[str, ...]) -> Sql:
     """Return the days that mean no date, as a list of SQL."""
-    return Sql(", ".join(f"DATE '{day}'" for day in (*NO_DATE, *days)))
+    return join(day_literal(day) for day in (*NO_DATE, *days))
 
 
 def _choice(contract: Contract, name: str) -> Choice:
@@ -247,16 +241,7 @@ def _evidence(
     """Return what the dates of a column in one form prove, and the number of its values in any form."""
     value = fill("unnest(string_split({name}, '|'))", name=name) if several else fill("{name}", name=name)
     query = fill(
-        r"""
-        SELECT count(*) FILTER (a > 12 AND b <= 12), min(line) FILTER (a > 12 AND b <= 12),
-            count(*) FILTER (b > 12 AND a <= 12), min(line) FILTER (b > 12 AND a <= 12),
-            count(*) FILTER (a <= 12 AND b <= 12 AND a <> b),
-            min({example}, {shown}) FILTER (a <= 12 AND b <= 12 AND a <> b), (SELECT count({name}) FROM texts)
-        FROM (SELECT line, part[1]::INT AS a, part[2]::INT AS b, part[3] AS y
-            FROM (SELECT line, v, regexp_extract_all(v, '\d+') AS part
-                FROM (SELECT line, trim({value}) AS v FROM texts WHERE {name} IS NOT NULL)
-                WHERE regexp_matches(v, {year_last}) AND v NOT IN ('01-01-1753', '01/01/1753')))
-        WHERE a BETWEEN 1 AND 31 AND b BETWEEN 1 AND 31""",
+        read_sql(__package__, "date_evidence"),
         example=Sql("{'line': line, 'a': a, 'b': b, 'y': y}"),
         shown=SHOWN,
         value=value,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.installation.contracts import REGISTER, Column, Contract
-from pipelines.installation.sql import Sql, fill, join, literal, literals, read_sql
+from pipelines.installation.sql import Sql, day_literal, fill, join, literal, literals, read_sql
 from pipelines.parsing.amounts import amount_sql, from_cents_sql
 from pipelines.parsing.dates import DATES, EPOCH, DateForm, moment_sql, no_date_sql
 from pipelines.parsing.identifiers import person_sql
@@ -61,7 +61,7 @@ def typed_sql(
         )
         for name, column in contract.columns.items()
     ]
-    late = Sql(f"DATE '{peildatum.isoformat()}'")
+    late = day_literal(peildatum)
     reasons: list[Sql] = []
     if corporations:
         elsewhere = fill("t.corporatie_id NOT IN ({own})", own=literals(corporations))
@@ -232,7 +232,7 @@ def _reasons(name: str, column: Column, source: Source, late: Sql) -> list[Sql]:
                 "{text} IS NOT NULL AND {value} IS NULL AND {moment} IS NOT NULL", "missing", moment=moment
             )
         else:
-            refuse(f"CAST({{value}} AS DATE) = DATE '{EPOCH}'", "perhaps no date in")
+            refuse("CAST({value} AS DATE) = {epoch}", "perhaps no date in", epoch=day_literal(EPOCH))
         refuse("CAST({value} AS DATE) < DATE '1901-01-01'", "bad date")
     if column.type == "dates":
         refuse("len({value}) = 1 AND {value}[1] IS NULL OR list_min({value}) < DATE '1901-01-01'", "bad date")

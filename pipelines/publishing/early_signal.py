@@ -30,7 +30,7 @@ from pipelines.installation.errors import ConfigurationError, WaakvlamError
 from pipelines.installation.evidence_settings import EarlySignal
 from pipelines.installation.places import DATA
 from pipelines.installation.settings import Settings
-from pipelines.installation.sql import Sql, fill
+from pipelines.installation.sql import Sql, fill, read_sql
 from pipelines.installation.workspace import Workspace
 from pipelines.publishing.confirmations import DUTIES, Confirmed
 from pipelines.scoring import history
@@ -57,19 +57,7 @@ NOT_SENT = {
 
 # Read the newest list known on the date, and the contacts since the arrears began.
 _ARREARS = fill(
-    """
-    WITH known AS (
-        SELECT corporatie_id, max(peildatum) AS peildatum FROM staged.peildata p
-        WHERE {list_known} GROUP BY 1)
-    SELECT a.corporatie_id, a.overeenkomst_id, a.saldo, a.oudste_vervaldatum, a.incassofase, a.regeling_status_code, r.exclusion, r.wijk,
-        max(c.datum) AS contact_on
-    FROM staged.huurachterstanden a JOIN known USING (corporatie_id, peildatum)
-    JOIN reach r ON r.corporatie_id = a.corporatie_id AND r.overeenkomst_id = a.overeenkomst_id
-    LEFT JOIN staged.contacten c ON c.corporatie_id = a.corporatie_id AND c.overeenkomst_id = a.overeenkomst_id
-        AND {contact_known}
-        AND c.datum >= a.oudste_vervaldatum AND c.datum < $as_of AND list_contains($kinds, c.soort)
-    WHERE {arrears_known} AND a.saldo > 0
-    GROUP BY ALL ORDER BY a.corporatie_id, a.overeenkomst_id""",
+    read_sql(__package__, "arrears"),
     list_known=Sql(known_sql("p", "$as_of")),
     contact_known=Sql(known_sql("c", "$as_of")),
     arrears_known=Sql(known_sql("a", "$as_of")),

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.installation.errors import DeliveryError
-from pipelines.installation.sql import Sql, fill
+from pipelines.installation.sql import Sql, fill, read_sql
 
 # Column of the character count while loading. No delivered name ends in a blank, so the name cannot collide.
 _CHARACTERS = "characters "
@@ -63,15 +63,7 @@ def load_text(
     fields = {f"f{i}": "VARCHAR" for i in range(width)}
     kept = [fill("{field} AS {name}", field=f"f{i}", name=name) for i, name in enumerate(names)]
     query = fill(
-        """
-        CREATE TEMP TABLE {table} AS
-        SELECT {kept}, size AS {characters}
-        FROM counted POSITIONAL JOIN
-            (FROM read_csv($path, auto_detect = false, header = false, skip = 1, columns = {fields},
-                           delim = $delimiter, quote = $quote, escape = $quote, nullstr = '',
-                           strict_mode = true, null_padding = false, parallel = false,
-                           new_line = '\\n', max_line_size = {longest}))
-        """,
+        read_sql(__package__, "records"),
         table=table,
         kept=["line", *kept],
         characters=_CHARACTERS,

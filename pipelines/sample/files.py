@@ -11,6 +11,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from pipelines.installation.files import write_bytes
 from pipelines.sample.text import Columns
 
 _CREATED = datetime(2020, 1, 1)  # the same in every workbook, so that the same world gives the same bytes
@@ -36,7 +37,7 @@ def write(path: Path, columns: Columns, form: Form) -> None:
         content = text.getvalue().encode(form.encoding)
         if form.ending == "csv.gz":
             content = gzip.compress(content, compresslevel=6, mtime=0)
-    path.write_bytes(content)
+    write_bytes(path, content)
 
 
 def _sheet(columns: Columns) -> bytes:

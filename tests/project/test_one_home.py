@@ -30,7 +30,7 @@ RENAMING = {
 
 
 def renaming(source: str) -> Iterator[str]:
-    """List the calls that put a file in place: `os.replace`, `path.replace(target)`, `os.fsync` and the like."""
+    """List the calls that put a file in place: `os.replace`, `path.write_text(text)`, `os.fsync` and the like."""
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
@@ -38,7 +38,8 @@ def renaming(source: str) -> Iterator[str]:
         # A replace on text has two arguments, one on a date has keywords; only one on a path has a single argument.
         of_path = node.func.attr == "replace" and len(node.args) == 1 and not node.keywords
         of_system = owner in ("os", "shutil", "tempfile") and node.func.attr in {"replace", *RENAMING}
-        if of_path or of_system:
+        of_content = node.func.attr in ("write_text", "write_bytes") and owner != "files"
+        if of_path or of_system or of_content:
             yield f"line {node.lineno}: {ast.unparse(node)}"
 
 
@@ -54,15 +55,20 @@ def test_every_way_of_putting_a_file_in_place_is_seen():
         "os.fsync(3)",
         "shutil.move(a, b)",
         "tempfile.mkstemp()",
+        "path.write_text(text)",
+        "(folder / name).write_bytes(content)",
     ]
     assert all(list(renaming(way)) for way in ways)
+    assert not list(renaming("write_text(path, text); files.write_bytes(path, content)"))
     assert not list(renaming("text.replace('a', 'b'); day.replace(day=1); frame.rename(columns={})"))
     assert list(renaming(FILES.read_text(encoding="utf-8"))), "the module itself does it"
 
 
 def quoting(source: str) -> Iterator[str]:
-    """List the places that double a quote, which is how SQL text is quoted by hand."""
+    """List the places that quote SQL by hand: they double a quote, or put a value into `DATE '...'`."""
     for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.JoinedStr) and "DATE '{" in ast.unparse(node).replace("\\'", "'"):
+            yield f"line {node.lineno}: {ast.unparse(node)}"
         if isinstance(node, ast.Call) and [a.value for a in node.args if isinstance(a, ast.Constant)] in (
             ["'", "''"],
             ['"', '""'],
@@ -77,6 +83,35 @@ def test_only_the_module_for_sql_quotes(path: Path):
 
 def test_the_module_for_sql_quotes_both_ways():
     assert len(list(quoting(SQL.read_text(encoding="utf-8")))) == 2
+
+
+def test_a_day_that_is_quoted_by_hand_is_seen():
+    assert list(quoting("f\"day = DATE '{day}'\""))
+    assert not list(quoting("f\"day = {day_literal(day)} AND day > DATE '1901-01-01'\""))
+
+
+LONGEST_QUERY = 6
+"""Number of lines of a query in a module; a longer one has a file of its own."""
+
+
+def queries(source: str) -> Iterator[tuple[int, int]]:
+    """Yield the line and the length of each text with a query."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            first, _, _ = node.value.strip().partition("\n")
+            if re.match(r"(SELECT|WITH|FROM|CREATE|INSERT|UPDATE|DELETE|MERGE|COPY)\b", first.strip()):
+                yield node.lineno, (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_a_long_query_has_its_own_file(path: Path):
+    long = [line for line, lines in queries(path.read_text(encoding="utf-8")) if lines > LONGEST_QUERY]
+    assert long == [], "put it into an .sql file beside the module, and use read_sql"
+
+
+def test_the_length_of_a_query_is_seen():
+    assert list(queries('x = """\n    WITH a AS (\n    SELECT 1)\n    FROM a"""')) == [(1, 4)]
+    assert not list(queries('x = """Select a row."""'))
 
 
 def test_every_sql_file_is_read_and_packaged():
