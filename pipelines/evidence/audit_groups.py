@@ -7,7 +7,6 @@ never enter the warehouse, and only the audit of the chain (`pipelines.evidence.
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import duckdb
@@ -17,6 +16,7 @@ from features.known import AGREEMENT
 from pipelines.installation.audit_contract import contract
 from pipelines.installation.errors import ConfigurationError
 from pipelines.installation.sql import fill
+from pipelines.reading.by_agreement import read_by_agreement
 
 
 def read_file(path: Path, corporation: str) -> pd.DataFrame:
@@ -35,16 +35,7 @@ def read_file(path: Path, corporation: str) -> pd.DataFrame:
         The file cannot be read, has a column or a value that the contract does not know, or has an agreement twice. The
         message names the line and never the value.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"The groups cannot be read as UTF-8 text ({type(error).__name__}).", where=str(path)
-        ) from None
-    head = text.split("\n", 1)[0]
-    rows = pd.DataFrame(
-        list(csv.DictReader(text.splitlines(), delimiter=";" if ";" in head else ",")), dtype="str"
-    )
+    rows = read_by_agreement(path)
     known = contract().columns
     given = [name for name in rows if name in known]
     strange = [name for name in rows if name not in known and name not in AGREEMENT]
@@ -72,11 +63,6 @@ def _refuse_values(rows: pd.DataFrame, given: list[str], path: Path) -> None:
                 where=str(path),
                 mend=f"Values: {', '.join(contract().columns[name].values)}, or empty.",
             )
-    twice = rows.index[rows.duplicated(AGREEMENT)]
-    if len(twice):
-        raise ConfigurationError(
-            f"Line {twice[0] + 2} names an agreement for the second time.", where=str(path)
-        )
 
 
 def keep(con: duckdb.DuckDBPyConnection, groups: pd.DataFrame) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from features.known import AGREEMENT
 from models.as_json import as_json
 from models.card.on_panel import in_order
 from models.card.scorecard import Scorecard
@@ -34,6 +34,7 @@ from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.learning import backtest
 from pipelines.publishing import pages
+from pipelines.reading.by_agreement import read_by_agreement
 from pipelines.scoring import cards
 from pipelines.warehouse import wijken
 from pipelines.warehouse.stores import open_warehouse
@@ -209,26 +210,12 @@ def read_groups(path: Path) -> pd.DataFrame:
     ConfigurationError
         The file does not exist, is not UTF-8 text, lacks a column, or has an agreement twice.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"The group file cannot be read as UTF-8 text ({type(error).__name__}).", where=str(path)
-        ) from None
-    head = text.split("\n", 1)[0]
-    lines = list(csv.DictReader(text.splitlines(), delimiter=";" if ";" in head else ","))
-    table = pd.DataFrame(lines, dtype=str)
+    table = read_by_agreement(path)
     if absent := [name for name in COLUMNS if name not in table]:
         raise ConfigurationError(
             f"The group file lacks the column {' and '.join(absent)}.", where=str(path), mend="Columns: overeenkomst_id;groep."
         )  # fmt: skip
-    key = [name for name in ("corporatie_id", "overeenkomst_id") if name in table]
-    twice = table.index[table.duplicated(key)]
-    if len(twice):
-        raise ConfigurationError(
-            f"Line {twice[0] + 2} names an agreement for the second time.", where=str(path)
-        )
-    return table[[*key, "groep"]]
+    return table[[name for name in (*AGREEMENT, "groep") if name in table]]
 
 
 def _joined(rows: pd.DataFrame, group_of: pd.DataFrame) -> pd.Series:
