@@ -39,7 +39,7 @@ LEAST = 10
 """Minimum number of escalated agreements for a family to move."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Learned:
     """A learned card and the report of learning it.
 
@@ -108,9 +108,7 @@ def learn(
             f"{problem} in the {len(rows)} rows to learn from: there are no two groups to distinguish."
         )
     kinds = np.array([t.signal if t.signal in LABEL_OF else BY_NAME[t.signal].family for t in card.terms])
-    families = [Family(name, label, agreements(rows, rows[label])) for name, label in LABEL_OF.items()]
-    for family in families:
-        family.note = _why_not(family, kinds)
+    families = [_family(name, rows, kinds) for name in LABEL_OF]
     learning = Fitting(card, Data.of(card, rows), kinds, families, rows, outcome)
     held = tuple(holds) if holds else holds_for(agreements(rows, rows[ANY]))
     kept, dropped = learning.short(held, most_terms)
@@ -142,10 +140,13 @@ def ranking(
     return fit
 
 
-def _why_not(family: Family, kinds: NDArray[np.str_]) -> str:
-    """Return the reason why a family is not fitted; empty if it is fitted."""
-    if not (kinds == family.name).any():
-        return "The card has no such signals."
-    if family.escalations < LEAST:
-        return f"{family.escalations} escalations: fewer than {LEAST}, so its points stay as they are."
-    return ""
+def _family(name: str, rows: pd.DataFrame, kinds: NDArray[np.str_]) -> Family:
+    """Return what a family can learn from, and the reason if it is not fitted."""
+    label = LABEL_OF[name]
+    escalations = agreements(rows, rows[label])
+    note = ""
+    if not (kinds == name).any():
+        note = "The card has no such signals."
+    elif escalations < LEAST:
+        note = f"{escalations} escalations: fewer than {LEAST}, so its points stay as they are."
+    return Family(name, label, escalations, note)

@@ -26,7 +26,7 @@ RATES = (0.6, 1.5)
 RATE_DEVIATION = 0.2
 
 
-@dataclass
+@dataclass(frozen=True)
 class Family:
     """The result of learning one family of signals.
 
@@ -46,7 +46,7 @@ class Family:
     note: str = ""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Fitting:
     """Training rows, and the fits of cards on them: with several numbers of terms, and parts of the rows."""
 

@@ -38,7 +38,7 @@ MAX_MOVE = 20
 """Maximum move of any band or knot, in points: two doublings."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Needs:
     """The result of learning from needs.
 
@@ -88,29 +88,28 @@ def learn_needs(card: Scorecard, visits: pd.DataFrame) -> Needs:
         Holds the original card if there are fewer than `LEAST_NEEDS` needs, or if nothing did better.
     """
     confirmed = int(visits["need"].sum()) if len(visits) else 0
-    result = Needs(card, 1, confirmed, len(visits))
     if confirmed < LEAST_NEEDS or confirmed == len(visits):
-        result.note = (
-            f"{confirmed} confirmed needs in {len(visits)} visits: {LEAST_NEEDS} of both kinds are needed."
-        )
-        return result
+        note = f"{confirmed} confirmed needs in {len(visits)} visits: {LEAST_NEEDS} of both kinds are needed."
+        return Needs(card, 1, confirmed, len(visits), note=note)
     data = _Visits.of(card, visits)
-    result.stage = 2
     losses = {tau: data.tried(lambda at, tau=tau: data.moved(at, tau)[1]) for tau in TAUS}
-    result.tau = min(TAUS, key=lambda tau: float(losses[tau].mean()))
+    tau = min(TAUS, key=lambda tau: float(losses[tau].mean()))
     loss_before = data.tried(data.level)
-    result.better["learned card"] = data.difference(loss_before, losses[result.tau])
-    if float((loss_before - losses[result.tau]).mean()) > 0:
-        result.card, _, result.rates = _card(card, data, result.tau)
-        result.note = "The card moved with the needs."
-    else:
-        result.note = (
-            "The card predicted the needs of other households better than one that learned from them."
-        )
-    if confirmed >= LEAST_FOR_CHALLENGER:
-        result.stage = 3
-        _challenge(result, data, min(loss_before, losses[result.tau], key=lambda loss: float(loss.mean())))
-    return result
+    result = Needs(
+        card,
+        2,
+        confirmed,
+        len(visits),
+        tau=tau,
+        better={"learned card": data.difference(loss_before, losses[tau])},
+        note="The card predicted the needs of other households better than one that learned from them.",
+    )
+    if float((loss_before - losses[tau]).mean()) > 0:
+        learned, _, rates = _card(card, data, tau)
+        result = replace(result, card=learned, rates=rates, note="The card moved with the needs.")
+    if confirmed < LEAST_FOR_CHALLENGER:
+        return result
+    return _challenged(result, data, min(loss_before, losses[tau], key=lambda loss: float(loss.mean())))
 
 
 def _card(card: Scorecard, data: _Visits, tau: float) -> tuple[Scorecard, PointsCard, dict[str, float]]:
@@ -125,20 +124,22 @@ def _with_points(card: Scorecard, learned: list[Shape]) -> Scorecard:
     return card.model_copy(update={"terms": terms, "calibration": None})
 
 
-def _challenge(result: Needs, data: _Visits, best: Floats) -> None:
-    """Try the EBM; it wins only if the whole interval of the difference favours it."""
-    loss = data.tried(data.boosted)
-    result.better["EBM"] = data.difference(best, loss)
-    low = result.better["EBM"][1]
-    if low is not None and low > 0:
-        everyone = np.arange(len(data.need))
-        result.card = _with_points(result.card, data.boosted(everyone).shapes_)
-        result.note = "The EBM predicted needs better beyond the interval; its steps are the points now."
-    else:
-        result.note += " The EBM was no better beyond the interval."
+def _challenged(result: Needs, data: _Visits, best: Floats) -> Needs:
+    """Return the result after trying the EBM, which wins only if the whole interval of the difference favours it."""
+    difference = data.difference(best, data.tried(data.boosted))
+    result = replace(result, stage=3, better={**result.better, "EBM": difference})
+    low = difference[1]
+    if low is None or low <= 0:
+        return replace(result, note=f"{result.note} The EBM was no better beyond the interval.")
+    everyone = np.arange(len(data.need))
+    return replace(
+        result,
+        card=_with_points(result.card, data.boosted(everyone).shapes_),
+        note="The EBM predicted needs better beyond the interval; its steps are the points now.",
+    )
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Visits:
     """Visits as arrays."""
 

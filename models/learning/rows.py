@@ -96,7 +96,7 @@ def extended(card: Scorecard, rows: pd.DataFrame) -> list[Shape]:
     return terms
 
 
-@dataclass
+@dataclass(frozen=True)
 class Data:
     """Rows grouped by pattern. Rows that get the same points under any weights share a pattern, so fits are fast.
 

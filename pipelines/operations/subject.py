@@ -7,7 +7,8 @@ the tenant or belongs to one of these agreements. Rows about the home from befor
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +39,12 @@ _KEPT = {
 LIST_FILES = ("shortlist.csv", "shortlist.xlsx", "shortlist.html")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Erased:
     """The number of erased rows per table, and the erased files."""
 
-    rows: dict[str, int] = field(default_factory=dict)
-    files: list[Path] = field(default_factory=list)
+    rows: dict[str, int]
+    files: tuple[Path, ...]
 
 
 def export(workspace: Workspace, whom: str, kind: str = "") -> dict[str, Any]:
@@ -114,7 +115,7 @@ def erase(workspace: Workspace, huurder: str) -> Erased:
     WaakvlamError
         The portal is down and nothing was erased, or data remain afterwards.
     """
-    done = Erased()
+    erased = Counter[str]()
     with open_warehouse(workspace) as con:
         clean_scratch(workspace)
         attach_vault(con, workspace)
@@ -125,15 +126,15 @@ def erase(workspace: Workspace, huurder: str) -> Erased:
         _mark(con, person)
         # If the portal is down, nothing is erased yet and a retry still finds the agreements.
         if number := removal.erase(workspace, *person_rows.theirs(con)):
-            done.rows["portal"] = number
-        stuck = _remove_files(con, workspace, person, done)
-        _remove_rows(con, done, person, mentions)
+            erased["portal"] = number
+        removed, stuck = _remove_files(con, workspace, person)
+        _remove_rows(con, erased, person, mentions)
         openings.account_for(workspace, con, "erasure", calendar.now())
         for store in STORES:
             rewrite(con, workspace, store)
         _verify(con, workspace, person, stuck)
         _unmark(con, workspace, huurder)
-    return done
+    return Erased(dict(erased), tuple(removed))
 
 
 def _marked(con: duckdb.DuckDBPyConnection, huurder: str) -> Person:
@@ -155,37 +156,37 @@ def _unmark(con: duckdb.DuckDBPyConnection, workspace: Workspace, huurder: str) 
 
 
 def _remove_files(
-    con: duckdb.DuckDBPyConnection, workspace: Workspace, person: Person, done: Erased
-) -> list[Path]:
-    """Remove every file about the person; return those that cannot be removed."""
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, person: Person
+) -> tuple[list[Path], list[Path]]:
+    """Remove every file about the person; return the files that are gone, and those that cannot be removed."""
     files = [folder / name for folder in person_rows.listed(con, workspace) for name in LIST_FILES]
     files += [*person_rows.delivered(con, workspace), *files_of(workspace, person)]
-    stuck = []
+    removed, stuck = list[Path](), list[Path]()
     for path in dict.fromkeys(files):
         try:
             path.unlink()
-            done.files.append(path)
+            removed.append(path)
         except FileNotFoundError:
             continue
         except OSError:
             stuck.append(path)
-    return stuck
+    return removed, stuck
 
 
-def _remove_rows(con: duckdb.DuckDBPyConnection, done: Erased, person: Person, mentions: Sql) -> None:
+def _remove_rows(con: duckdb.DuckDBPyConnection, erased: Counter[str], person: Person, mentions: Sql) -> None:
     """Remove the rows about the person from both stores: the vault in one transaction, the warehouse in another."""
     tables = person_rows.tables_of_agreements(con)
     _keep_objections(con)
     con.execute("BEGIN")
-    _delete(con, done, "vault.main.quarantine", mentions)
+    _delete(con, erased, "vault.main.quarantine", mentions)
     for store, schema_name, table in tables:
         if store == "vault":
-            _delete(con, done, f"vault.{schema_name}.{table}", person_rows.OWN)
+            _delete(con, erased, f"vault.{schema_name}.{table}", person_rows.OWN)
     con.execute("COMMIT")
     con.execute("BEGIN")  # one transaction writes to one file only
     for store, schema_name, table in tables:
         if store == "warehouse":
-            _delete(con, done, f"{schema_name}.{table}", person_rows.OWN)
+            _delete(con, erased, f"{schema_name}.{table}", person_rows.OWN)
     for _corporation, id_ in person.agreements:
         con.execute(
             "UPDATE run.draws SET drawn = replace(drawn, ?, '\"erased\"') WHERE contains(drawn, ?)",
@@ -193,9 +194,9 @@ def _remove_rows(con: duckdb.DuckDBPyConnection, done: Erased, person: Person, m
         )
     # An objection that could not be read is kept like a standing one.
     apart = fill("{theirs} AND extract <> 'bezwaren'", theirs=_set_apart(person.huurder))
-    _delete(con, done, "run.set_apart", apart)
-    _delete(con, done, "run.co_tenants", fill("huurder_id = {huurder}", huurder=literal(person.huurder)))
-    _erase_history(con, done, person.huurder)
+    _delete(con, erased, "run.set_apart", apart)
+    _delete(con, erased, "run.co_tenants", fill("huurder_id = {huurder}", huurder=literal(person.huurder)))
+    _erase_history(con, erased, person.huurder)
     unresolved.rebuild_assigned(con)
     con.execute("COMMIT")
 
@@ -251,14 +252,14 @@ def _keep_objections(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _erase_history(con: duckdb.DuckDBPyConnection, done: Erased, huurder: str) -> None:
+def _erase_history(con: duckdb.DuckDBPyConnection, erased: Counter[str], huurder: str) -> None:
     pseudonym = con.execute("SELECT left(sha256(? || ?), 32)", [read_pepper(con), huurder]).fetchall()[0][0]
     for name, contract in contracts().items():
         inside = person_rows.own_rows(name)
         if contract.is_resolved:
-            _delete(con, done, f"staged.{name}", inside)
+            _delete(con, erased, f"staged.{name}", inside)
         for table in (f"versions.{name}", f"raw.{name}_sightings", f"raw.{name}"):
-            _delete(con, done, table, inside)
+            _delete(con, erased, table, inside)
         # Keep what this person reported about others, but remove the reporter.
         for column, rule in contract.columns.items():
             if rule.pseudonym:
@@ -270,8 +271,8 @@ def _erase_history(con: duckdb.DuckDBPyConnection, done: Erased, huurder: str) -
                     con.execute(fill(query, table=join(table.split("."), "."), column=column), [pseudonym])
 
 
-def _delete(con: duckdb.DuckDBPyConnection, done: Erased, table: str, condition: Sql) -> None:
+def _delete(con: duckdb.DuckDBPyConnection, erased: Counter[str], table: str, condition: Sql) -> None:
     query = "DELETE FROM {table} WHERE {condition}"
     ((number,),) = con.execute(fill(query, table=join(table.split("."), "."), condition=condition)).fetchall()
     if number:
-        done.rows[table] = done.rows.get(table, 0) + int(number)
+        erased[table] += int(number)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -175,19 +175,19 @@ def render(
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Sparkline:
     """The history of a figure and its current value, as coordinates for an SVG of `WIDTH` by `HEIGHT`.
 
     Parameters
     ----------
-    words : list of str
+    words : tuple of str
         The points in words.
-    lines : list of str
+    lines : tuple of str
         Polylines, with a gap where there is no figure.
-    failed : list of (x, y)
+    failed : tuple of (x, y)
         Points that did not meet the expectation.
-    gaps : list of x
+    gaps : tuple of x
         Points without a figure.
     band : (top, height)
         The expected range.
@@ -195,19 +195,18 @@ class Sparkline:
         The current value.
     """
 
-    words: list[str] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-    failed: list[tuple[float, float]] = field(default_factory=list)
-    gaps: list[float] = field(default_factory=list)
-    band: tuple[float, float] = (0.0, float(HEIGHT))
-    last: tuple[float, float] | None = None
+    words: tuple[str, ...]
+    lines: tuple[str, ...]
+    failed: tuple[tuple[float, float], ...]
+    gaps: tuple[float, ...]
+    band: tuple[float, float]
+    last: tuple[float, float] | None
 
 
 def sparkline(row: ExpectationRow) -> Sparkline:
     """Return the sparkline of an expectation. The scale includes the bounds, to show how near the figure is to them."""
     figure = row.verdict.figure
     points = row.history[-HISTORY_SHOWN:]
-    drawn = Sparkline(words=[_in_words(figure, *point) for point in points])
     values = [value for _, value, _ in points] + [figure.value]
     successes = [success for _, _, success in points] + [row.verdict.success]
     finite = [v for v in (*values, figure.least, figure.most) if v is not None and math.isfinite(v)]
@@ -218,25 +217,31 @@ def sparkline(row: ExpectationRow) -> Sparkline:
         return round(HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN), 1)
 
     top = 0.0 if figure.most is None else y(figure.most)
-    drawn.band = (top, round((HEIGHT if figure.least is None else y(figure.least)) - top, 1))
+    bottom = float(HEIGHT) if figure.least is None else y(figure.least)
     step = (WIDTH - 2 * MARGIN) / max(len(values) - 1, 1)
+    lines: list[str] = []
+    failed: list[tuple[float, float]] = []
+    gaps: list[float] = []
+    last: tuple[float, float] | None = None
     broken = True
     for index, (value, success) in enumerate(zip(values, successes, strict=True)):
         x = round(WIDTH - MARGIN - (len(values) - 1 - index) * step, 1)
         if value is None or not math.isfinite(value):
-            drawn.gaps.append(x)
+            gaps.append(x)
             broken = True
             continue
         at = f"{x},{y(value)}"
         if broken:
-            drawn.lines.append(at)  # repeated below, because a line of one point would not be drawn
-        drawn.lines[-1] += f" {at}"
+            lines.append(at)  # repeated below, because a line of one point would not be drawn
+        lines[-1] += f" {at}"
         broken = False
         if success is False:
-            drawn.failed.append((x, y(value)))
+            failed.append((x, y(value)))
         elif index == len(values) - 1:
-            drawn.last = (x, y(value))
-    return drawn
+            last = (x, y(value))
+    words = tuple(_in_words(figure, *point) for point in points)
+    band = (top, round(bottom - top, 1))
+    return Sparkline(words, tuple(lines), tuple(failed), tuple(gaps), band, last)
 
 
 def _in_words(figure: Figure, when: date, value: float | None, success: bool | None) -> str:

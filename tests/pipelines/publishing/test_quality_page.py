@@ -244,7 +244,7 @@ def test_the_last_deliveries_are_drawn_within_the_frame():
 def test_a_line_is_broken_where_there_is_no_figure(gap):
     drawn = sparkline(row("f", 0.02, True, history=weeks(0.01, gap, 0.03)))
     assert len(drawn.lines) == 2
-    assert drawn.gaps == [pytest.approx(MARGIN + (WIDTH - 2 * MARGIN) / 3, abs=0.1)]
+    assert drawn.gaps == (pytest.approx(MARGIN + (WIDTH - 2 * MARGIN) / 3, abs=0.1),)
 
 
 def test_the_band_is_where_the_figure_is_expected():
@@ -261,7 +261,7 @@ def test_the_band_is_where_the_figure_is_expected():
 def test_a_failing_present_value_is_a_cross_not_a_dot():
     drawn = sparkline(row("f", 0.2, False, history=weeks(0.01)))
     assert drawn.last is None
-    assert drawn.failed == [(WIDTH - MARGIN, MARGIN)]
+    assert drawn.failed == ((WIDTH - MARGIN, MARGIN),)
 
 
 @pytest.mark.parametrize(
