@@ -6,12 +6,14 @@ A ``diff`` block replaces lines of the file named above it, any other block is a
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,6 +94,19 @@ def replaced(text: str, diff: str) -> str:
     return text.replace(old, new, 1)
 
 
+def indented(page: Path, heading: str) -> list[str]:
+    """Return the indented lines below a heading, or below words in bold, up to the next of its kind."""
+    _, _, text = page.read_text(encoding="utf-8").partition(f"{heading}\n" if heading[0] == "#" else heading)
+    text = re.split(r"^(?:#+ |\*\*)", text, maxsplit=1, flags=re.M)[0]
+    return [line.split("  #")[0].strip() for line in re.findall(r"^    (.+)$", text, re.M)]
+
+
+POINTS = indented(PAGE, "**Give it points.**")
+LOADED = indented(RECIPES["Add an extract"], "### See it loaded and rejected")
+DAY = "2026-11-16"
+"""The day of the file that the recipe of an extract delivers."""
+
+
 def run(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a command of the page in the copy; ``> file`` at its end writes the output to that file."""
     command, _, target = line.partition(" > ")
@@ -118,6 +133,86 @@ def test_the_checks_of_a_recipe_pass(recipe: str, followed: Path):
     for line in checks:
         done = run(line, followed)
         assert done.returncode == 0, (line, done.stdout[-3000:], done.stderr[-2000:])
+
+
+def tried(line: str, followed: Path, home: Path) -> str:
+    """Run a line of a recipe in the copy with a workspace of the test, and on the day of its file; return what it says."""
+    line = line.replace("/tmp/try", str(home))
+    line += f" --until {DAY}" * (" sample " in line) + f" --as-of {DAY}" * line.endswith(" weekly")
+    if line.startswith("waakvlam"):
+        done = run(line, followed)
+    else:
+        done = subprocess.run(shlex.split(line), cwd=followed, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, (line, done.stdout[-3000:], done.stderr[-2000:])
+    return done.stdout
+
+
+def delivery(home: Path, file: str) -> dict[str, Any]:
+    """Return what the report of the run says of a file."""
+    report = json.loads((home / "output" / DAY / "run_report.json").read_text(encoding="utf-8"))
+    (found,) = [entry for entry in report["deliveries"] if entry["file"] == file]
+    return found
+
+
+@pytest.mark.slow
+def test_a_signal_gets_points_and_an_extract_is_loaded_and_rejected(followed: Path, tmp_path: Path):
+    home = tmp_path / "try"
+    said = ""
+    for line in POINTS:
+        if line.startswith('{"signal"'):
+            term = json.loads(" ".join(POINTS[POINTS.index(line) : POINTS.index(line) + 2]))
+            card = home / "artefacts" / "scorecards" / "trial.json"
+            content = json.loads(card.read_text(encoding="utf-8"))
+            card.write_text(json.dumps({**content, "terms": [*content["terms"], term]}), encoding="utf-8")
+            chosen = home / "settings.toml"
+            settings, places = re.subn(
+                "^scorecard = .*$", 'scorecard = "trial"', chosen.read_text(encoding="utf-8"), flags=re.M
+            )
+            assert places == 1
+            chosen.write_text(settings, encoding="utf-8")
+        elif not line.startswith('"bands"'):
+            said = tried(line, followed, home)
+    assert term["signal"] in said, "explain shows value and points of the new signal"
+
+    assert LOADED[:2] == POINTS[:2], "both recipes begin with the same workspace"
+    for line in LOADED[2:]:
+        said = tried(line, followed, home)
+    first = home / "inbox" / f"schuldhulp_signalen_{DAY}.csv"
+    loaded = delivery(home, first.name)
+    assert (loaded["state"], loaded["rows_staged"]) == ("loaded", 2)
+    wrong = ["S3;;2026-11-10;regeling", "S4;OVK0000001;2026-11-10;onzin", "S5;OVK9999999;2026-11-10;uitval"]
+    text = first.read_text(encoding="utf-8")
+    second = first.with_stem(f"{first.stem}_v2")
+    second.write_text(text + "\n".join([*wrong, text.splitlines()[1]]) + "\n", encoding="utf-8")
+    checked = tried(f"waakvlam --home /tmp/try check {second}", followed, home)
+    assert "missing overeenkomst_id" in checked
+    assert "unknown code soort" in checked
+    tried(LOADED[-1], followed, home)
+    rejected = delivery(home, second.name)
+    assert (rejected["rows_quarantined"], rejected["rows_duplicate"]) == (3, 1)
+
+
+def test_the_places_of_a_new_extract_exist():
+    """Each file of the table is there, and has the names that the table says."""
+    _, _, table = PAGE.read_text(encoding="utf-8").partition("**If the extract is new.**")
+    rows = re.findall(r"^\| `([\w/<>.]+)` \| (.*) \|$", table.split("**Give it points.**")[0], re.M)
+    assert len(rows) >= 6
+    for name, what in rows:
+        words = {word for word in re.findall(r"`(@?\w+)", what) if f"`{word}.py" not in what}
+        texts = [
+            path.read_text(encoding="utf-8") for path in walk.ROOT.glob(name.replace("<source>", "[a-z]*"))
+        ]
+        assert any(all(word in text for word in words) for text in texts), (name, words)
+
+
+def test_the_set_up_is_what_make_does():
+    section = re.findall(r"^## Set up\n(.*?)^## ", PAGE.read_text(encoding="utf-8"), re.S | re.M)[0]
+    makefile = (walk.ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "make quick" in section
+    assert "requirements-dev.lock" in section
+    assert "requirements-dev.lock" in makefile
+    assert "\nquick: $(DEV)\n" in makefile, "make quick makes the environment first"
+    assert (walk.ROOT / ".pre-commit-config.yaml").is_file()
 
 
 @pytest.mark.slow
