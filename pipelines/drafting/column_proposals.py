@@ -19,18 +19,18 @@ CENT = re.compile(r"(?<![a-z])cents?(?![a-z])", re.I)
 NO_DATE_WORD = re.compile(
     r"(?i)[^a-z0-9]{1,10}|n\.?[avbt/. ]{0,6}|leeg|geen|onbekend|null|none|nan|unknown|nooit"
 )
-"""What may be shown as a word for no date; another text in a column of dates may be a name."""
+"""Texts that may be shown as a word for no date; any other text in a column of dates may be a name."""
 _WHOLE = "[-+]?[0-9]+"
 _MOST_OUT = 0.5
-"""Share of the rows out of range from which whole amounts may be cents."""
+"""Whole amounts may be cents if more than this share of them is out of range."""
 _LEAST_ROWS = 2
 _LEAST_SHARE = 0.02
-"""Rows, and share of the filled rows, on which one text is not a date before it is taken for a word for no date."""
+"""Minimum number and share of filled rows with the same text to propose it as a word for no date."""
 _MOST_KINDS = 4
 _LONGEST = 60
 
 
-def found(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
+def proposals(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
     """Yield what the columns of a delivery suggest, from its temporary tables."""
     yield from _cents(con, batch)
     yield from _no_date_words(con, batch)
@@ -64,7 +64,7 @@ def _cents(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
 
 
 def _no_date_words(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
-    """Propose a text that stands in many rows where a date should be: it may be a word for no date."""
+    """Propose a text that many rows have instead of a date: it may be a word for no date."""
     words: dict[str, list[str]] = {}
     for name, column in batch.contract.columns.items():
         if column.type not in ("date", "timestamp", "dates") or name not in batch.source.headers:

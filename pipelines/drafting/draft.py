@@ -35,7 +35,7 @@ SAMPLE = 2000
 LEAST_KNOWN = 2
 """Minimum number of columns recognised by their name before any header is shown."""
 LEAST_CONTRAST = 2
-"""Minimum number of columns with digits in each value and none in the header, where the extract is given and fewer are recognised."""
+"""Minimum number of columns with digits in each value and none in the header, if the extract is given but few names are recognised."""
 
 
 @dataclass(frozen=True)
@@ -147,10 +147,10 @@ def _doubt(contract: Contract, samples: dict[str, list[str]]) -> str:
 def _refuse_headerless(
     path: Path, samples: dict[str, list[str]], matches: Sequence[Match], *, named: bool
 ) -> None:
-    """Raise if what looks like the header may be a row with a person's name.
+    """Raise if the row that looks like the header may be a row of values, with the name of a person.
 
-    It is a header if columns are recognised by their name. If a person named the extract, fewer will do, where the content of
-    columns differs from what stands above it: in a row of values, what stands above numbers and days would be one as well.
+    It is the header if enough columns are recognised by name. If the extract is given, fewer are enough when headers without digits
+    are above values with digits: in a row of values, a number or a day would be above other numbers or days.
     """
     known = sum("name" in match.basis for match in matches)
     contrast = sum(

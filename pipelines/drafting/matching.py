@@ -32,7 +32,7 @@ _SHAPES = {
     "huisnummer": re.compile(r"\d{1,5}\b.{0,8}"),
 }
 _OTHER_KIND = 0.9
-"""Share of the values that are days, or amounts with cents, from which a column holds nothing else."""
+"""A column with more than this share of days, or of amounts with cents, holds nothing else."""
 _DISTINCTIVE = ("postcode", "email")
 """Columns whose content alone is enough to ask about them."""
 
@@ -100,9 +100,9 @@ def match_headers(contract: Contract, samples: Mapping[str, Sequence[str]]) -> l
 def likeliest(
     contract: Contract, names: Sequence[str], samples: Mapping[str, Sequence[str]], matches: Sequence[Match]
 ) -> list[Match]:
-    """Return the likeliest of the headers that are left for columns that nothing else was found for, by content and by stems."""
+    """Return the likeliest unused header for each of these columns, by content and stems."""
     free = [h for h in samples if not forbidden(h) and h not in {match.header for match in matches}]
-    found: list[Match] = []
+    likely: list[Match] = []
     for name in names:
         column = contract.columns[name]
         rated = [
@@ -112,9 +112,9 @@ def likeliest(
         ]
         best, header = max(rated, default=(0.0, ""))
         if best > 0.5 or (best and not column.codes):
-            found.append(Match(name, header, round(min(LEAST, best / 4), 2), "the likeliest content"))
+            likely.append(Match(name, header, round(min(LEAST, best / 4), 2), "the likeliest content"))
             free.remove(header)
-    return found
+    return likely
 
 
 def _likeness(contract: Contract, name: str, header: str) -> float:

@@ -1,4 +1,4 @@
-"""Define a proposal: what was found in a delivery, and the lines of the mapping that answer it."""
+"""Define a proposal: an observation about a delivery, and the lines of the mapping that answer it."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ from pipelines.parsing.rows import TOO_LATE
 from pipelines.warehouse import schema
 
 _LEAST_ROWS = 2
-"""Rows on which a day or a word must occur before a line about it is proposed."""
+"""Minimum number of rows with a day or a word to propose a line about it."""
 _MOST_NUMBERS = 12
-"""Number of tenant numbers that are named; more show a column that holds something else."""
+"""Maximum number of tenant numbers to propose; if there are more, the column holds something else."""
 _MOST_KINDS = 12
 """A column with more different values than this holds descriptions, which may name people, and no kinds."""
 
@@ -50,7 +50,7 @@ def of_columns(con: duckdb.DuckDBPyConnection, batch: Batch) -> tuple[Proposal, 
         *_no_dates(con, batch),
         *_totals(batch),
         *_not_rent(con, batch),
-        *column_proposals.found(con, batch),
+        *column_proposals.proposals(con, batch),
         *_nobody(con, batch),
     )
 
@@ -214,7 +214,7 @@ def _not_rent(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal
 
 
 def _parts(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Proposal]:
-    """Name rows about one home that were registered in the same second, if no column says that they are parts."""
+    """Ask about rows of one home that were registered in the same second, if no column says that they are parts."""
     contract = batch.contract
     if not contract.whole or batch.source.has(contract.whole):
         return

@@ -1,4 +1,4 @@
-"""Read short, English and abbreviated headers by the stems of which they are made: CONTRNR, BEGDAT, reported_at."""
+"""Read short, English and abbreviated headers by their stems: CONTRNR, BEGDAT, reported_at."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 from pipelines.installation.places import DATA
 
 Reading = frozenset[str]
-"""The stems of a header, without those that say nothing."""
+"""The stems of a header, without fillers."""
 GENERIC = frozenset({"number", "date", "amount", "kind", "status", "reason"})
-"""Stems that any column could have: alone they do not say which."""
+"""Stems that any column could have, so that alone they identify none."""
 _FILLER = "filler"
 _MOST_STEMS = 5
 
@@ -61,8 +61,8 @@ def readings(header: str) -> frozenset[Reading]:
 
 def is_generic(header: str) -> bool:
     """Return whether a header has no stem that says which column it is."""
-    found = readings(header)
-    return bool(found) and all(reading <= GENERIC for reading in found)
+    possible = readings(header)
+    return bool(possible) and all(reading <= GENERIC for reading in possible)
 
 
 @cache

@@ -1,7 +1,7 @@
-"""Doubt a delivery beside the deliveries before it: what should come again is gone, or what should be new is not in it.
+"""Doubt a delivery that lacks rows which should come again, or the rows that should be new.
 
-A list that used to hold all rows each time and suddenly holds others is cut off, filtered or another list. Last week's ledger, or
-last month's requests, under a new name has no fault in any row. What has happened since would be missing, and nobody would miss it.
+A list that used to hold all rows each time and suddenly holds other rows is cut off, filtered or another list. If last week's ledger
+comes again under a new name, each of its rows is correct, but everything that happened since is missing.
 """
 
 from __future__ import annotations
@@ -15,23 +15,24 @@ from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import Sql, fill, read_sql
 
 AGAIN, AGAIN_REGISTER, AGAIN_BEFORE, AGAIN_FROM, AGAIN_STANDING = 0.5, 0.8, 0.95, 20, 3
-"""The least share of the rows of the delivery before that come again, in a list or a register of which nearly all came again before,
-and the number of rows from which it is judged: a few new rows may come twice by chance, but rights that stand come each time."""
+"""If nearly all rows (`AGAIN_BEFORE`) came again until now, at least the share `AGAIN` of them must come again, of a register
+`AGAIN_REGISTER`. This is judged from `AGAIN_FROM` rows, because a few may come twice by chance, but from `AGAIN_STANDING` rights that
+still hold: they come each time."""
 GONE = 0.02
-"""Share of the running agreements that a register which used to hold all of them may lack."""
+"""Maximum share of running agreements that may be absent from a register which used to hold all of them."""
 LEAST = 3
-"""Number of earlier deliveries from which it is known how new their rows are, and of rows from which these are judged."""
+"""Minimum number of earlier deliveries that show how new rows usually are, and minimum number of rows to judge a delivery."""
 DAYS = 3
-"""Number of days that the newest row may be old in any case."""
+"""Age in days of the newest row that is never doubtful."""
 FEW, FEW_FROM = 0.4, 20
-"""Share of the rows of the smallest delivery before under which a delivery is doubtful, if that one had so many."""
+"""A delivery is doubtful if it has less than this share of the rows of the smallest one before, and that one had `FEW_FROM` rows."""
 ROWS = 8
-"""Number of rows that should have come in the days without any: chance explains it less often than once in a thousand."""
+"""Minimum number of rows expected in the days without any: chance explains their absence less than once in a thousand times."""
 ASK = "Perhaps it is an earlier delivery under a new name, or the newest rows are missing. Ask for the one of today."
 
 
 def figures(it: Examined) -> Iterator[Figure]:
-    """Yield the figures of a delivery that lacks what should come again, or what is new; lists of positions are judged apart."""
+    """Yield the figures of a delivery that lacks earlier or new rows; `lists` judges lists of positions."""
     contract = it.contract
     if contract.snapshot:
         return
@@ -47,16 +48,16 @@ def figures(it: Examined) -> Iterator[Figure]:
 
 
 def _come(it: Examined, later: str) -> tuple[str, ...]:
-    """Return the counts of the rows of a delivery and of those that come again later, and of the running agreements and those gone."""
+    """Return the aggregates that count rows, rows that come again in `later`, running agreements, and those that are gone there."""
     running = "einddatum IS NULL" if it.contract.extract == REGISTER else "false"
     come = fill("key_hash IN (SELECT key_hash FROM {later})", later=Sql(later))
     return "count(*)", count(come), count(running), count(f"{running} AND NOT {come}")
 
 
 def _again(it: Examined) -> Doubt:
-    """Doubt a delivery in which few rows of the delivery before come again, or running agreements do not, if they used to come.
+    """Doubt a delivery that lacks many rows or running agreements of the delivery before, if such rows used to come again.
 
-    Whether those of the delivery before that one came again is only looked up if these do not.
+    The delivery before that one is only read if rows are absent.
     """
     own, register = it.contract.own_id, it.contract.extract == REGISTER
     enough = AGAIN_STANDING if it.contract.rights in ("objection", "safety") else AGAIN_FROM
@@ -89,9 +90,9 @@ def _again(it: Examined) -> Doubt:
 
 
 def _back(it: Examined) -> Doubt:
-    """Doubt rows that end before those of the delivery before, or were all in it, if no delivery was so until now.
+    """Doubt a delivery whose rows end earlier than those of the delivery before, or were all in it, if that never happened.
 
-    Each delivery goes on to its own day, also where few rows come in a week.
+    A delivery reaches to its own day, even if few rows come in a week.
     """
     day = it.day
 

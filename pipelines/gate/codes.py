@@ -18,23 +18,24 @@ from pipelines.installation.contracts import REGISTER, Column
 from pipelines.installation.sql import Sql
 
 LEAST_ROWS = 20
-"""Number of filled rows in both deliveries from which the shares of the codes are compared."""
+"""Minimum number of filled rows in each of both deliveries to compare the shares of their codes."""
 DISTANCE = 0.3
-"""Share of the rows that may have another code than in the delivery before, apart from chance."""
+"""Maximum share of rows, beyond chance, that may have another code than in the delivery before."""
 CHANCE = 1e-4
-"""A code that is absent, or the only one, is doubtful if chance explains it less often than this."""
+"""A code that disappears, or is the only one left, is doubtful if its probability by chance is below this."""
 NEW_ROWS, NEW_SHARE, NEVER_IN = 3, 0.2, 30
-"""Rows and share of a code that never occurred in so many earlier rows."""
+"""A new code is doubtful if this number and this share of the rows have it, and none of `NEVER_IN` earlier rows had it."""
 ON_TOP = 0.8
-"""The other rows are at least so many times those of the delivery before if the rows with one code come on top of the usual ones."""
+"""Rows with one code come in addition to the usual rows if at least this share of the usual number of other rows came too."""
 CHANGED, CHANGED_FACTS = 0.5, 0.25
-"""Share of the rows that were delivered before which may have another code now: in a list of positions, and elsewhere."""
+"""Maximum share of known rows that may have another code now: in a list of positions, and in other extracts."""
 FEW_ROWS, ALL = 6, 0.9
-"""Number of rows of a list of which more than this share cannot change at once."""
+"""From this number of rows of a list, at most this share of them can change at once."""
 PLACES = 4
-"""Two codes that change places do so by chance unless each has at least so many rows."""
+"""Minimum number of rows with two codes that change places: fewer may do so by chance."""
 SWAP_RATIO, SWAP_ROWS, SWAP_EVIDENCE = 1.5, 5, 5.0
-"""Codes seem swapped if one was so many times as frequent as the other, and the log of how much better a swap explains the rows."""
+"""Two codes seem swapped if one was this many times as frequent as the other, both had this many rows, and a swap explains the rows
+better by this logarithm of the odds."""
 MEND = "Perhaps the source means something else by it than VERA: ask, and give its meaning under codes in the mapping."
 
 
@@ -53,31 +54,31 @@ def has_codes(column: Column) -> bool:
 
 
 def figures(it: Examined, name: str, before: Mapping[str, int], now: Mapping[str, int]) -> Iterator[Figure]:
-    """Yield the first figure that shows that the codes of a column changed, if one does; from the rows with each code."""
+    """Yield the first figure, if any, which shows that the meaning of the codes changed; the mappings count rows per code."""
     shares = [Share(code, now.get(code, 0), before.get(code, 0)) for code in sorted({*before, *now})]
     if not it.contract.snapshot:
         shares = _without_a_wave(shares)
     ever = cache(partial(_ever, it, name))
-    found = (
+    doubtful = (
         *_never_seen(name, shares, ever),
         *_shares(name, shares),
         # A list of positions breathes with the month; there the agreements on both lists tell.
         *(() if it.contract.snapshot else _swapped(name, shares, ever)),
     )
-    yield from found[:1]
+    yield from doubtful[:1]
 
 
 def _ever(it: Examined, name: str) -> Mapping[str, int]:
-    """Return the number of rows that ever had each code; asked only where a code is new or seems swapped."""
+    """Count the earlier rows per code; called only if a code is new or seems swapped."""
     rows = "recent_lists" if it.contract.snapshot else f"raw.{it.contract.extract}"
     query = "SELECT histogram(CAST({name} AS VARCHAR)) FROM {rows}"
     return it.row(query, name=name, rows=Sql(rows))[0] or {}
 
 
 def _without_a_wave(shares: list[Share]) -> list[Share]:
-    """Return the rows without those with one code that come on top of the usual ones, as after a storm or in a project.
+    """Return the shares without the rows with one code that come in addition to the usual rows, as after a storm or in a project.
 
-    A code that replaces another one takes its rows away instead.
+    A code that replaces another one makes the rows of that one disappear, so this does not hide it.
     """
     rows, earlier = sum(s.now for s in shares), sum(s.before for s in shares)
     if not rows or not earlier:
@@ -147,14 +148,14 @@ def _swapped(name: str, shares: list[Share], ever: Callable[[], Mapping[str, int
 
 
 def of_known_rows(it: Examined, name: str) -> Iterator[Doubt]:
-    """Doubt rows of the delivery before, b, that have another code now, n: a status may change, a list should not all at once."""
+    """Doubt rows of the delivery before, b, that have another code now, n. A status may change; most rows of a list do not at once."""
     contract = it.contract
     if name in contract.history.undated and contract.extract != REGISTER:
         return
     least, most = (LEAST_ROWS, CHANGED) if contract.snapshot else (NEW_ROWS, CHANGED_FACTS)
 
-    def says(found: dict[str, int] | None) -> Iterator[Figure]:
-        moves = {tuple(move.split(">")): n for move, n in (found or {}).items()}
+    def says(histogram: dict[str, int] | None) -> Iterator[Figure]:
+        moves = {tuple(move.split(">")): n for move, n in (histogram or {}).items()}
         rows, changed = sum(moves.values()), sum(n for (was, now), n in moves.items() if was != now)
         all_of_few = contract.snapshot and rows >= FEW_ROWS and changed > ALL * rows
         if all_of_few or (rows >= least and changed >= NEW_ROWS and changed > most * rows):
@@ -162,10 +163,10 @@ def of_known_rows(it: Examined, name: str) -> Iterator[Doubt]:
             yield _figure(name, changed / rows, most, meaning)
             return
         for one, other in combinations(sorted({was for was, _ in moves}), 2):
-            there, back = moves.get((one, other), 0), moves.get((other, one), 0)
-            kept = sum(n for (was, _), n in moves.items() if was in (one, other)) - there - back
-            if there and back and there + back >= PLACES and not kept:
+            forth, back = moves.get((one, other), 0), moves.get((other, one), 0)
+            kept = sum(n for (was, _), n in moves.items() if was in (one, other)) - forth - back
+            if forth and back and forth + back >= PLACES and not kept:
                 meaning = f"Share of the rows of the delivery before in which {one} and {other} changed places, each of them."
-                yield _figure(name, (there + back) / rows, 0, meaning)
+                yield _figure(name, (forth + back) / rows, 0, meaning)
 
     yield Doubt((f"histogram(b.{name}::VARCHAR || '>' || n.{name}::VARCHAR)",), says)

@@ -1,4 +1,4 @@
-"""Doubt what the columns of a delivery hold, beside what they held in earlier rows.
+"""Compare what the columns of a delivery hold with what they held in earlier rows, and doubt what differs.
 
 Both are measured in one statement over the table `compared`.
 """
@@ -16,37 +16,37 @@ from pipelines.gate.verdicts import Figure
 from pipelines.installation.sql import Sql, fill
 
 LEAST_ROWS = 20
-"""Number of filled rows in both deliveries from which they are compared."""
+"""Minimum number of filled rows in each of both deliveries to compare them."""
 LEAST_SAME = 10
-"""The same, for columns with one and the same value."""
+"""The same minimum, for columns in which one value fills nearly every row."""
 BACKWARD_DAYS = 14
-"""Number of days by which the newest date of a list may go back."""
+"""Maximum number of days by which the newest date of a list may be earlier than on the list before."""
 SCALE, UNIT = 2.5, 20.0
-"""Factor by which the median of an amount may differ: that of rents and entries, and that of amounts which breathe with the month."""
+"""Maximum factor by which a median may differ: of rents and entries, and of amounts that vary within the month."""
 NEGATIVE = 0.3
-"""Number by which the share of negative amounts may differ."""
+"""Maximum difference between the shares of negative amounts."""
 PART = 4
-"""One in so many rows shows which value is the most frequent, in a delivery of which a sample is compared."""
+"""In a large delivery, one in this many rows of the sample is enough to see which value is the most frequent."""
 SAME, SAME_BEFORE = 0.9, 0.5
 """Share of the rows with one and the same value, and the share in the delivery before under which this is new."""
 ONE_HOME, ONE_HOME_BEFORE = 0.45, 0.2
 """Share of the rows about one home or person, and the share in the delivery before under which this is new."""
 CENTS = 0.5
-"""Share of the amounts with cents other than tens in the delivery before, from which it is new that none has them."""
+"""Minimum share of amounts whose cents are not a multiple of ten, in the delivery before, to doubt a delivery without any."""
 LATE = 0.2
-"""Share of the moments after noon in the delivery before, from which it is new that none is."""
+"""Minimum share of moments after noon in the delivery before, to doubt a delivery without any."""
 SEVERAL, CHANCE = 0.05, 0.01
-"""Share of the rows with several days in one cell before, and how often chance may explain that no row has them now."""
+"""Minimum share of rows that had several days in one cell, and probability by chance of a delivery without any, to doubt it."""
 FILLED, FILLED_BEFORE = 0.95, 0.8
 """Share of the rows in which a column is filled, and the share in the delivery before under which this is new."""
 LESS, ERRORS = 0.1, 3.0
-"""By so much the share of filled rows must fall, and so many standard errors of the difference, to be doubtful."""
+"""Minimum fall of the share of filled rows to doubt it, as a share and in standard errors of the difference."""
 ASK = "Ask whether the export changed."
 
 
 @dataclass(frozen=True)
 class Column:
-    """What one column holds in some rows: these rows, those filled, the share of the most frequent value, and what else is found."""
+    """What one column holds in some rows: the number of rows and of filled ones, the share of the most frequent value, and `MEASURES`."""
 
     rows: int = 0
     filled: int = 0
@@ -101,16 +101,16 @@ def measured(it: Examined) -> dict[str, tuple[Column, Column]]:
     names = [name for name in it.contract.content if it.has(name) and name != it.contract.snapshot]
     measures = {name: _measures(it, name) for name in names}
     counts = [Sql(sql) for of_one in measures.values() for sql in of_one.values()]
-    found = {False: dict.fromkeys(names, Column()), True: dict.fromkeys(names, Column())}
+    held = {False: dict.fromkeys(names, Column()), True: dict.fromkeys(names, Column())}
     query = fill("SELECT {counts} FROM compared GROUP BY now", counts=[Sql("now"), *counts])
     for now, *numbers in it.con.execute(query).fetchall():
         values = iter(numbers)
         for name, of_one in measures.items():
             measured = {measure: next(values) for measure in of_one}
-            found[now][name] = Column(
+            held[now][name] = Column(
                 **{measure: value for measure, value in measured.items() if value is not None}
             )
-    return {name: (found[False][name], found[True][name]) for name in names}
+    return {name: (held[False][name], held[True][name]) for name in names}
 
 
 def _measures(it: Examined, name: str) -> dict[str, str]:
@@ -125,7 +125,7 @@ def _measures(it: Examined, name: str) -> dict[str, str]:
 
 
 def _filled(name: str, before: Column, now: Column) -> Iterator[Figure]:
-    """Yield the share of the rows in which a column is filled, if it hardly was or is less; `lost_columns` judges one that is empty."""
+    """Yield the share of filled rows of a column if it rose to nearly all or fell far; `lost_columns` judges columns that are empty."""
     share, earlier = now.filled / now.rows, before.filled / before.rows
     if share >= FILLED and earlier < FILLED_BEFORE:
         meaning = (
@@ -143,7 +143,7 @@ def _filled(name: str, before: Column, now: Column) -> Iterator[Figure]:
 
 
 def _values(name: str, before: Column, now: Column, most: float) -> Iterator[Figure]:
-    """Yield the figures about amounts and moments of another size, sign or hour."""
+    """Yield the figures about amounts of another size or sign, and about moments that lost their afternoons."""
     ratio = now.median / before.median if before.median and now.median else 1.0
     if not 1 / most <= ratio <= most:
         meaning = (
@@ -164,7 +164,7 @@ def _values(name: str, before: Column, now: Column, most: float) -> Iterator[Fig
 
 
 def _several(name: str, before: Column, now: Column) -> Iterator[Figure]:
-    """Yield the share of the rows with several days, if there are none any more."""
+    """Yield the share of rows with several days if it fell to 0."""
     if now.several == 0 and before.several >= SEVERAL and (1 - before.several) ** now.filled < CHANCE:
         meaning = (
             f"Share of {name} with several days, which was {before.several:.0%} in the delivery before: perhaps only the first is "
@@ -174,7 +174,7 @@ def _several(name: str, before: Column, now: Column) -> Iterator[Figure]:
 
 
 def _same(name: str, before: Column, now: Column) -> Iterator[Figure]:
-    """Yield the share of the rows with one and the same value, if no value was so frequent."""
+    """Yield the share of rows with the most frequent value if it rose to nearly all rows."""
     if now.same >= SAME and before.same < SAME_BEFORE:
         meaning = (
             f"Rows with one and the same {name}; in the delivery before at most {before.same:.0%}. {ASK}"
@@ -183,7 +183,7 @@ def _same(name: str, before: Column, now: Column) -> Iterator[Figure]:
 
 
 def _one_home(it: Examined, name: str, before: Column, now: Column) -> Iterator[Figure]:
-    """Yield the share of the rows about one home, agreement or tenant, if it was never that high."""
+    """Yield the share of rows about one home, agreement or tenant if it rose far."""
     links = (it.contract.home, it.contract.agreement, it.contract.tenant)
     if name in links and SAME > now.same > ONE_HOME and before.same < ONE_HOME_BEFORE:
         most = f"in the delivery before at most {before.same:.0%}"
@@ -192,14 +192,14 @@ def _one_home(it: Examined, name: str, before: Column, now: Column) -> Iterator[
 
 
 def _edge(name: str, before: Column, now: Column) -> Iterator[Figure]:
-    """Yield the share of the days that are the first or last one of a month, if they were not: their own day is lost."""
+    """Yield the share of days that are the first or last of a month if it rose to nearly all: the real days are lost."""
     if now.edge >= SAME and before.edge < SAME_BEFORE:
         meaning = f"Share of {name} on the first or last day of a month, which was {before.edge:.0%} in the delivery before. {ASK}"
         yield warn(f"{name}.changed.share", now.edge, meaning, most=SAME_BEFORE)
 
 
 def _backward(name: str, before: Column, now: Column) -> Iterator[Figure]:
-    """Yield the number of days by which the newest date of a list lies before that of the list before."""
+    """Yield the number of days by which the newest date of a list is earlier than on the list before, if it is many."""
     days = (before.newest - now.newest).days if before.newest and now.newest else 0
     if days > BACKWARD_DAYS:
         meaning = f"Days by which the newest {name} lies before that of the delivery before: perhaps the export is of an old copy. {ASK}"

@@ -1,7 +1,7 @@
-"""Doubt rows that two deliveries have in common: a column holds what another one held.
+"""Compare the rows that two deliveries have in common, and doubt a column that now holds the values of another one.
 
-Two columns of dates that are swapped have the same kind of values as before, and amounts that are all twice as high are amounts
-still. What one agreement or one case had before shows it.
+Two swapped columns of dates still hold dates, and amounts that all doubled are still amounts. Only the earlier values of the same
+agreement or case show the difference.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from pipelines.gate.verdicts import Figure
 from pipelines.installation.sql import fill
 
 LEAST_ROWS = 20
-"""Number of rows in common from which their columns are compared."""
+"""Minimum number of rows in common to compare their columns."""
 MOVED, LEFT = 0.5, 0.1
-"""A column seems moved if another one holds its values in so many of the rows, and it kept its own in at most so many."""
+"""A column seems moved if another one holds its values in this share of the rows, and it kept its own in at most the second share."""
 KEPT = 0.95
-"""Share of the rows in which a column keeps its value, from which it cannot have moved."""
+"""A column that keeps its value in this share of the rows did not move."""
 TIMES = 1.5
 LEAST_CREDITS = 3
-"""Number of agreements with a credit on the list before, which are on this list too, from which one of them should still have one."""
+"""Of at least this many agreements on both lists that had a credit, one should still have a credit."""
 CHANCE = 0.05
-"""A list without any credit is doubtful if chance explains it less often than this."""
+"""A list without any credit is doubtful if its probability by chance is below this."""
 TWINS, TWINS_BEFORE = 0.9, 0.5
 """Share of the rows in which two columns are equal, and the share in the delivery before under which this is new."""
 OLDER, OLDER_FROM = 0.2, 5
-"""Share and number of the rows that may be older than every row of the delivery before, and were never delivered."""
+"""Maximum share and number of rows that were never delivered and are older than every row of the delivery before."""
 
 
 def figures(it: Examined) -> Iterator[Figure]:
@@ -87,13 +87,13 @@ def _is_moved(holds: str, held: str) -> Doubt:
 
 
 def _times(total: str) -> Doubt:
-    """Doubt amounts of which half of the agreements on both lists have many times as much."""
+    """Doubt amounts whose median over the agreements on both lists changed by more than the factor `TIMES`."""
     owed = f"n.{total} > 0 AND b.{total} > 0"
     return bounded(
         f"{total}.times.median",
         (count(owed), f"quantile_disc(n.{total} / b.{total}, 0.5) FILTER ({owed})"),
         lambda rows, times: times if rows >= LEAST_ROWS else None,
-        f"Half of the agreements have so many times the {total} of the list before. Ask whether the export counts something else, "
+        f"Median of {total} divided by that on the list before, over the agreements on both. Ask whether the export counts something else, "
         "as one item of a debt, or twice the same.",
         least=1 / TIMES,
         most=TIMES,
@@ -101,7 +101,7 @@ def _times(total: str) -> Doubt:
 
 
 def _no_credits(it: Examined, total: str) -> Doubt:
-    """Doubt a list on which agreements with a credit owe now, and nobody has a credit any more: the signs were lost."""
+    """Doubt a list without any credit if agreements that had one now owe: the export lost the signs."""
 
     def says(owing: int) -> Iterator[Figure]:
         if owing < LEAST_CREDITS:
@@ -147,8 +147,8 @@ def _older(it: Examined) -> Doubt:
         day=it.day,
     )
 
-    def says(rows: int, found: int) -> Iterator[Figure]:
-        if found < OLDER_FROM or found <= OLDER * rows:
+    def says(rows: int, earlier: int) -> Iterator[Figure]:
+        if earlier < OLDER_FROM or earlier <= OLDER * rows:
             return
         query = "SELECT count(*) FROM compared WHERE {older} AND key_hash NOT IN (SELECT key_hash FROM raw.{extract})"
         (new,) = it.row(query, older=older, extract=it.contract.extract)

@@ -1,9 +1,9 @@
-"""Doubt a delivery of which a column holds something else than in the delivery before.
+"""Doubt a delivery in which a column holds something else than in the delivery before.
 
-An export that changes from euros to cents, turns its signs or filters its rows stays well-formed. A list of positions breathes with
-the month, so it is doubtful only if it differs from the list before and from those of four and five weeks before as well. So do
-deliveries of changes: one is doubtful only if it differs from each of the last five. The first of them holds years, and is compared
-with nothing.
+An export that changes from euros to cents, turns its signs or filters its rows stays well-formed. A list of positions varies within
+the month, so it is doubtful only if it differs from the list before and from those of four and five weeks before. Deliveries of
+changes vary too, so one is doubtful only if it differs from each of the last five. The very first delivery holds years, so
+nothing is compared with it.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import Sql, day_literal, fill
 
 MONTH = 5
-"""Number of deliveries with which one of changes is compared: a ledger has its claims in the week of the first only."""
+"""Number of earlier deliveries to compare a delivery of changes with: a ledger has its claims only in the first week of a month."""
 
 
 def figures(it: Examined) -> Iterator[Figure]:
     """Yield a figure for each column that holds something else than in each of the deliveries it is compared with."""
-    found: dict[str, Figure] = {}
+    lasting: dict[str, Figure] = {}
     of_rows: dict[str, Figure] = {}
     for place, before in enumerate(_earlier(it)):
         _keep(it, before)
@@ -32,15 +32,15 @@ def figures(it: Examined) -> Iterator[Figure]:
         elif place == 0:
             # Rows that come again leave the deliveries of changes one by one, so only the delivery before has them all.
             of_rows = {f.name: f for f in common.figures(it)}
-        found = {name: figure for name, figure in (found or doubted).items() if name in doubted}
-        if not found:
+        lasting = {name: figure for name, figure in (lasting or doubted).items() if name in doubted}
+        if not lasting:
             break
     it.con.execute("DROP TABLE IF EXISTS compared")
-    yield from (of_rows | found).values()
+    yield from (of_rows | lasting).values()
 
 
 def _keep(it: Examined, before: Sql) -> None:
-    """Keep a sample of the rows to judge (`now`) and of earlier ones, with the same numbers of both, in the table `compared`."""
+    """Put a sample of the rows to judge (`now`) and of earlier rows, by the same ids, into the table `compared`."""
     own = "overeenkomst_id" if it.contract.snapshot else it.contract.own_id
     rows = Sql("newest_list" if it.contract.snapshot else "(FROM typed WHERE verdict = 'new')")
     query = fill(
@@ -55,7 +55,7 @@ def _keep(it: Examined, before: Sql) -> None:
 
 
 def _earlier(it: Examined) -> list[Sql]:
-    """Return the rows to compare with, those of the delivery before first; none where too little is known."""
+    """Return the earlier rows to compare with, from the newest delivery to the oldest; none if too little is known."""
     day = it.contract.snapshot
     if day:
         query = fill(

@@ -1,6 +1,6 @@
-"""Doubt rows of which the columns contradict each other, or the register.
+"""Doubt rows whose columns contradict each other or the register.
 
-Two columns that are swapped, or a local code that means something else in VERA, give rows that are well-formed one by one.
+If two columns are swapped, or a local code means something else in VERA, each row alone still looks correct.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import literals
 
 ALL, ALL_FROM = 0.9, 3
-"""Share of the contacts whose next step may be on their day and of the repairs that may be done on a day on which nobody opened, and
-the number of rows of a right which are doubtful if all are wrong."""
+"""Maximum share of contacts with their next step on the same day, and of repairs done on a day on which nobody opened; and minimum
+number of rows of a right to doubt them if all are wrong."""
 UNKNOWN = 0.5
-"""Share of the agreements of the rows with a home that may be unknown: old ones are."""
+"""Maximum share of rows with a home whose agreement is unknown: old agreements often are."""
 SWAPPED = "perhaps the columns are swapped."
 OTHER_CODE = (
     "perhaps the code means something else in the source: give its meaning under codes in the mapping."
@@ -34,13 +34,13 @@ class Wrong:
     wrong: str
     meaning: str
     most: float | None = None
-    """Share of the rows that may be so, if not `bad_value_share`."""
+    """Maximum share of wrong rows, if not `bad_value_share`."""
     beside: str = ""
-    """What of `BESIDE` both need."""
+    """The join in `BESIDE` that both conditions need."""
 
 
 def _closed(end: str) -> Wrong:
-    """Doubt rows that are closed without a day, where every closed row of earlier deliveries has one."""
+    """Return the rows that are closed without a day, if every closed row of earlier deliveries has one."""
     return Wrong(
         end,
         "t.status_code = 'AFG' AND c.ended",
@@ -70,7 +70,7 @@ WRONG: dict[str, tuple[Wrong, ...]] = {
     "contacten": (Wrong("opvolgdatum", "t.datum IS NOT NULL AND t.opvolgdatum IS NOT NULL", "t.opvolgdatum <= t.datum",
                         f"Contacts whose next step lies before them, or on their day: {SWAPPED}", ALL),),
 }  # fmt: skip
-"""What is known of one extract only; what holds for columns of any extract stands in the contracts."""
+"""Contradictions that only one extract has; the contracts name those between any two columns."""
 
 
 BESIDE = {
@@ -83,7 +83,7 @@ BESIDE = {
     "FROM versions.{register} WHERE eenheid_id IN (SELECT {home} FROM typed) GROUP BY ALL) h "
     "ON h.corporatie_id = t.corporatie_id AND h.eenheid_id = t.{home}",
 }
-"""What some contradictions need beside a row: whether closed rows have a day, the homes of its agreement, the tenants of its home."""
+"""Joins that some contradictions need: whether closed rows have a day, the homes of an agreement, the tenants of a home."""
 
 
 def figures(it: Examined) -> Iterator[Figure]:
@@ -108,15 +108,15 @@ def figures(it: Examined) -> Iterator[Figure]:
     )
 
 
-def _doubt(it: Examined, wrong: Wrong) -> Doubt:
-    """Doubt wrong rows; of a few rights, all must be wrong."""
-    most = it.gates.bad_value_share if wrong.most is None else wrong.most
-    name, few = f"{wrong.name}.contradicts.share", it.gates.tolerated_rows
-    usual = share(name, wrong.among, wrong.wrong, wrong.meaning, most=most, few=few)
-    all_of_few = share(name, wrong.among, wrong.wrong, wrong.meaning, most=most, least=ALL_FROM)
+def _doubt(it: Examined, rule: Wrong) -> Doubt:
+    """Doubt rows that are wrong; a few rights are doubtful only if all of them are wrong."""
+    most = it.gates.bad_value_share if rule.most is None else rule.most
+    name, few = f"{rule.name}.contradicts.share", it.gates.tolerated_rows
+    usual = share(name, rule.among, rule.wrong, rule.meaning, most=most, few=few)
+    all_of_few = share(name, rule.among, rule.wrong, rule.meaning, most=most, least=ALL_FROM)
 
-    def says(among: int, found: int) -> Iterator[Figure]:
-        yield from (all_of_few if it.contract.rights and among == found else usual).says(among, found)
+    def says(among: int, wrong: int) -> Iterator[Figure]:
+        yield from (all_of_few if it.contract.rights and among == wrong else usual).says(among, wrong)
 
     return Doubt(usual.counts, says)
 

@@ -1,8 +1,8 @@
-"""The shape of every doubt: a name, what is counted, when that is a doubt, and what to tell.
+"""Define a doubt: the numbers that it counts, and the figures that it yields if these numbers are out of bounds.
 
-All doubts about the same rows (those of the delivery, those beside what was known of them, those beside the list before) are counted
-in one statement, because a statement costs more than a number in it. The names of columns come from the contracts, so they need no
-quotes; what was delivered, as a header, is put into SQL by `fill` only.
+All doubts about the same rows are counted in one statement, because a statement costs more than a number in it. Such rows are those
+of the delivery, alone, beside their known versions, or beside the list before. Names of columns come from the contracts, so they need
+no quotes; delivered text, such as a header, gets into SQL only through `fill`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from pipelines.installation.sql import Sql, fill
 from pipelines.parsing.batch import Batch
 
 SAMPLE = 4_000
-"""Number of rows that suffice to see whether a share of rows is doubtful; then all of them are counted."""
+"""Number of rows that are enough to see that a share of rows may be doubtful; only then all rows are counted."""
 SOME = Sql("{some}")
-"""The place of the condition that a row belongs to the sample, in what `ask_some` reads."""
+"""Stands in the FROM clause of `ask_some` for the condition that a row belongs to the sample."""
 DELIVERIES = 8
-"""Number of earlier deliveries with which one is compared."""
+"""Maximum number of earlier deliveries to compare a delivery with."""
 
 
 @dataclass(frozen=True)
@@ -119,25 +119,25 @@ def register_is_loaded(con: duckdb.DuckDBPyConnection) -> bool:
 def examined(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Examined:
     """Look up the deliveries before one that was read."""
     delivery = batch.delivery
-    found = con.execute(
+    rows = con.execute(
         "SELECT delivery_id, rows_read, rows_same FROM run.deliveries WHERE extract = ? AND source = ? AND peildatum < ? "
         "AND rows_read > 0 "
         "ORDER BY peildatum DESC, version DESC LIMIT ?",
         [delivery.extract, delivery.source, delivery.peildatum, DELIVERIES + 1],
     ).fetchall()
-    return Examined(con, batch, gates, tuple(Before(*row) for row in found))
+    return Examined(con, batch, gates, tuple(Before(*row) for row in rows))
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """What is counted in some rows, and the figures that these numbers give if they are doubtful.
+    """Numbers to count in some rows, and a function from these numbers to figures.
 
     Parameters
     ----------
     counts : tuple of str
         SQL aggregates over the rows.
     says : callable
-        Takes their values in order.
+        Takes their values in order, and returns the figures that are out of bounds.
     """
 
     counts: tuple[str, ...]
@@ -161,12 +161,12 @@ def bounded(
     most: float | None = None,
     severity: Severity = "warning",
 ) -> Doubt:
-    """Doubt a value that is calculated from counts if it is out of its bounds; None if too little is known to doubt."""
+    """Doubt a value, calculated from counts, that is out of its bounds; `value` returns None if too little is known."""
 
     def says(*numbers: Any) -> Iterator[Figure]:
-        found = value(*numbers)
-        if found is not None and not (least is None or found >= least) & (most is None or found <= most):
-            yield Figure(name, float(found), least, most, severity, meaning)
+        actual = value(*numbers)
+        if actual is not None and not (least is None or actual >= least) & (most is None or actual <= most):
+            yield Figure(name, float(actual), least, most, severity, meaning)
 
     return Doubt(counts, says)
 
@@ -189,16 +189,16 @@ def share(
     name : str
         Of the figure. The value of `x.rows` is the number of odd rows; otherwise it is their share.
     most, few : float
-        The share and the number of rows that may be odd.
+        Maximum share and number of odd rows.
     least : int
-        The number of rows among which they are looked for, from which it is judged.
+        Minimum number of rows that meet `among`.
     """
     by_number = name.endswith(".rows")
 
-    def value(rows: int, found: int) -> float | None:
-        if rows < least or found <= few or found <= most * rows:
+    def value(rows: int, strange: int) -> float | None:
+        if rows < least or strange <= few or strange <= most * rows:
             return None
-        return found if by_number else found / rows
+        return strange if by_number else strange / rows
 
     counts = (count(among), count(f"({among}) AND ({odd})"))
     return bounded(name, counts, value, meaning, most=few if by_number else most, severity=severity)
@@ -210,22 +210,22 @@ def count(condition: str) -> str:
 
 
 def ask(it: Examined, rows: str, doubts: Iterable[Doubt]) -> Iterator[Figure]:
-    """Count all doubts in one statement, `rows` being what stands after FROM, and yield what they say."""
+    """Count the numbers of all doubts in one statement, with `rows` as its FROM clause, and yield their figures."""
     asked = tuple(doubts)
     counts = [Sql(number) for doubt in asked for number in doubt.counts]
     if not counts:
         return
-    found = it.row("SELECT {counts} FROM {rows}", counts=counts, rows=Sql(rows))
+    values = it.row("SELECT {counts} FROM {rows}", counts=counts, rows=Sql(rows))
     for doubt in asked:
-        numbers, found = found[: len(doubt.counts)], found[len(doubt.counts) :]
+        numbers, values = values[: len(doubt.counts)], values[len(doubt.counts) :]
         yield from doubt.says(*numbers)
 
 
 def ask_some(it: Examined, rows: str, doubts: Iterable[Doubt], by: str = "line") -> Iterator[Figure]:
-    """Ask about a sample of rows, and about all of them if something is doubtful.
+    """Count a sample of the rows, and all of them if something is doubtful.
 
-    What gives a column another meaning shows in four thousand rows. `rows` holds `SOME` where a table is cut down to the rows with the
-    same values of the column `by`.
+    A column that changed its meaning shows it in four thousand rows. `rows` holds `SOME` wherever a table is reduced to the sample,
+    which consists of the same values of the column `by` in every table.
     """
     asked, every = tuple(doubts), one_in(it)
     if every > 1 and next(ask(it, rows.replace(SOME, sampled(by, every)), asked), None) is None:

@@ -1,20 +1,20 @@
-"""Every doubt of the gate: what shows that well-formed rows may mean something else than they seem.
+"""Yield every doubt about a delivery: signs that well-formed rows do not mean what they seem to mean.
 
-`doubt.py` gives the shape of a doubt. Each module below yields figures that are out of their bounds, and nothing for a good delivery.
+`doubt.py` defines a doubt. Each module below yields the figures that are out of bounds, so none for a good delivery.
 
 ================  ======================================================================================================
 module            asks whether
 ================  ======================================================================================================
 `contradictions`  the columns of a row contradict each other, or the register
-`forms`           values are written in a form that shows a cut, a lost sign or another zone
-`grain`           rows are parts of what a row should be
-`known_rows`      known rows changed as time changes none: an end undone, another home, every rent, names (`identities`)
-`before`          rows of the delivery before come again as they should, and what is new is in it
-`numbers`         rows are numbered otherwise
-`compared`        a column holds something else than before (`columns`, `signs`, `codes`), or than in its row (`common`)
-`ledger`          the entries of a ledger are those of its agreements
-`lists`           a list of positions is that of its day and of everybody, and moved as a week moves it (`list_changes`)
-`rights`          objections, flags, contacts and worries passed to somebody else, or are gone
+`forms`           the form of the values shows that they were cut off, lost their sign or are in another time zone
+`grain`           several rows are parts of one
+`known_rows`      known rows changed in a way that time does not explain: an end is gone, all rents differ (names: `identities`)
+`before`          rows that should come again are absent, or no row is new
+`numbers`         the ids of the rows have another form
+`compared`        a column holds something else than in earlier deliveries (`columns`, `signs`, `codes`, `common`)
+`ledger`          the entries of a ledger are not the rent of their agreements
+`lists`           a list of positions is old, incomplete or mixed, or changed more or less than in a week (`list_changes`)
+`rights`          objections, flags, contacts and worries are gone or belong to somebody else
 ================  ======================================================================================================
 """
 
@@ -49,12 +49,12 @@ DOUBTS: Mapping[str, Callable[[Examined], Iterator[Figure]]] = {
 
 
 def figures(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
-    """Yield every doubt about a delivery, each name once; none stops rights, which are judged row by row."""
-    it, said = examined(con, batch, gates), set[str]()
+    """Yield every doubt about a delivery, one per name. Doubts only warn about rights, which are judged row by row."""
+    it, names = examined(con, batch, gates), set[str]()
     with lists.kept(it):
         for doubt in DOUBTS.values():
             for figure in doubt(it):
-                if figure.name not in said:  # two doubts of one name seldom have two causes
-                    said.add(figure.name)
+                if figure.name not in names:  # two doubts of one name seldom have two causes
+                    names.add(figure.name)
                     severity = "warning" if batch.contract.rights else figure.severity
                     yield replace(figure, doubt=True, severity=severity)

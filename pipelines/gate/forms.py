@@ -1,6 +1,7 @@
-"""Doubt how the values of a delivery are written: a form shows that they mean something else.
+"""Doubt values whose form shows that they mean something else than they seem to.
 
-Cut texts, a sign in a column of its own, moments in UTC without their zone, and a row that calls itself a sum, are well-formed.
+A row can be well-formed although its texts are cut off, the sign of its amount is in another column, its moments are in UTC without
+saying so, or it is the sum of other rows.
 """
 
 from __future__ import annotations
@@ -15,26 +16,26 @@ from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import Sql, fill, literal, literals
 
 LEAST_ROWS = 20
-"""Number of filled rows from which the form of a column is judged."""
+"""Minimum number of filled rows to judge the form of a column."""
 LEAST_VALUES = 5
-"""Number of different texts, or of dates, from which their form is judged."""
+"""Minimum number of different texts, or of dates, to judge their form."""
 MOST = 0.2
-"""Share of the values that may have a form which shows a cut."""
+"""Maximum share of values that look cut off."""
 SIGNS = ("d", "c", "db", "cr", "debet", "credit", "+", "-", "s", "h")
-"""What a column holds that says which amounts are negative."""
+"""Values of a column that says which amounts are negative."""
 PAST_DAYS = 62
-"""Age of the newest date from which it is unlikely that all dates of a column are of one month."""
+"""Maximum age in days of the newest date of a column whose dates are all of one month."""
 RENT = (50.0, 2500.0)
-"""The median rent per month of homes lies between these."""
+"""Range of a likely median rent of homes, in euros per month."""
 MONTHS = (0.02, 30.0)
-"""The median debt lies between these numbers of median rents."""
+"""Range of a likely median debt, in median rents."""
 SUM = (
     r"(?i)^\W*(((begin|openings|eind|slot|sluitings)[- ]?|(vorig|oud|nieuw)e? )(saldo|balans|stand)|saldo vorig|"
     r"(sub|eind)?tota(al|len)|gemiddeld|transport)\b"
 )
-"""How a description of a row begins that sums up other rows."""
+"""The beginning of the description of a row that sums up other rows."""
 LONGEST = 60
-"""Number of characters of a description; longer ones are texts."""
+"""Maximum number of characters of a description; a longer value is a text."""
 
 
 def figures(it: Examined) -> Iterator[Figure]:
@@ -65,7 +66,7 @@ def _forms(it: Examined) -> Iterator[Doubt]:
 
 
 def _unread(it: Examined) -> Iterator[Doubt]:
-    """Yield the doubts about columns that nothing reads: they may hold the signs of amounts, or call some rows a sum."""
+    """Yield the doubts about columns that are not used: they may hold the signs of amounts, or mark some rows as sums."""
     amounts = [
         name for name, column in it.contract.columns.items() if column.type == "euro" and column.required
     ]
@@ -76,7 +77,7 @@ def _unread(it: Examined) -> Iterator[Doubt]:
 
 
 def _sign_beside(it: Examined, amount: str, header: str) -> Doubt:
-    """Doubt amounts none of which is negative, if a column that nothing reads holds two signs."""
+    """Doubt amounts of which none is negative, if a column that is not used holds two signs."""
 
     def rows(kinds: int, signs: bool) -> int | None:
         beside = kinds == 2 and signs
@@ -100,7 +101,7 @@ def _sign_beside(it: Examined, amount: str, header: str) -> Doubt:
 
 
 def _sums(it: Examined, amount: str, header: str) -> Doubt:
-    """Doubt rows that a column which nothing reads calls a sum or a balance, if it calls others otherwise."""
+    """Doubt rows that a column which is not used describes as a sum or a balance, if it does not describe all rows so."""
 
     def says(rows: int, sums: int, value: str) -> Iterator[Figure]:
         if 0 < sums < rows:
@@ -122,10 +123,10 @@ def _sums(it: Examined, amount: str, header: str) -> Doubt:
 
 
 def _cut_amounts(name: str) -> Doubt:
-    """Doubt amounts of which the longest have different numbers of decimals: their last digits were cut off."""
+    """Doubt amounts whose longest values have different numbers of decimals: their last digits were cut off."""
 
-    def longest(found: dict[int, int] | None) -> float | None:
-        sizes = found or {}
+    def longest(histogram: dict[int, int] | None) -> float | None:
+        sizes = histogram or {}
         size = max((key // 100 for key in sizes), default=0)
         longest = [rows for key, rows in sizes.items() if key // 100 == size]
         rows, most = sum(sizes.values()), sum(longest)
@@ -139,7 +140,7 @@ def _cut_amounts(name: str) -> Doubt:
 
 
 def _utc(name: str) -> Doubt:
-    """Doubt days that have the hour of a Dutch midnight in UTC."""
+    """Doubt days that are Dutch midnights written in UTC."""
     meaning = (
         f"Share of the days in {name} with the hour 22 or 23: midnight in UTC without its zone, a day early. "
         "Export the days without a time, or the moments with their offset."
@@ -157,10 +158,10 @@ def _utc(name: str) -> Doubt:
 
 
 def _cut_dates(name: str) -> Doubt:
-    """Doubt days with one digit, which are cut if the months have two or there is more than one month."""
+    """Doubt days with one digit: they are cut off if months have two digits, or if there is more than one month."""
 
-    def cut(rows: int, found: int, padded: bool | None, several: bool | None) -> float | None:
-        return found / rows if rows >= LEAST_VALUES and (padded or (several and rows >= LEAST_ROWS)) else None
+    def cut(rows: int, short: int, padded: bool | None, several: bool | None) -> float | None:
+        return short / rows if rows >= LEAST_VALUES and (padded or (several and rows >= LEAST_ROWS)) else None
 
     counts = (
         f"count({name})",
@@ -173,13 +174,13 @@ def _cut_dates(name: str) -> Doubt:
 
 
 def _one_month(it: Examined, name: str) -> Doubt:
-    """Doubt dates that are all of one month that is past, or else the same day of several months.
+    """Doubt dates that are all of one past month, if they could also be the same day of several months.
 
     `dd-mm-yyyy` needs no proof, but `07-01-2026` and `08-01-2026` are more likely the first of July and of August.
     """
 
-    def age(found: dict[str, int] | None) -> int | None:
-        rows = {tuple(map(int, re.split("[-.]", text))): n for text, n in (found or {}).items() if text}
+    def age(histogram: dict[str, int] | None) -> int | None:
+        rows = {tuple(map(int, re.split("[-.]", text))): n for text, n in (histogram or {}).items() if text}
         months = {month for _, month in rows}
         if sum(rows.values()) < LEAST_ROWS or len(months) > 1 or len(rows) < 3 or max(map(max, rows)) > 12:
             return None
@@ -197,7 +198,7 @@ def _one_month(it: Examined, name: str) -> Doubt:
 
 
 def _scale(it: Examined) -> Iterator[Figure]:
-    """Yield the median rent of homes, or the median debt in rents, if no such rent or debt is likely."""
+    """Yield the median rent of homes, or the median debt in rents, if it is out of the likely range."""
     total = it.contract.control_total
     if it.contract.extract == REGISTER:
         name, (least, most), among, rent = "brutohuur", RENT, "eenheidsoort_code = 'WOO'", Sql("1")

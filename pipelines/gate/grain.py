@@ -1,6 +1,6 @@
-"""Doubt rows that are parts or sums of what a row should be.
+"""Doubt rows that are only parts of what a row should be.
 
-They differ in their number only, or there are many about one person on one day.
+Such rows differ in nothing but their id, or many of them are about one person on one day.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from pipelines.installation.sql import Sql
 from pipelines.warehouse import schema
 
 MOST = 0.2
-"""Share of the rows that may be equal to another row in all but their own number."""
+"""Maximum share of rows that equal another row in everything but their own id."""
 SAME_DAY, SAME_DAY_BEFORE, DELIVERIES, LEAST_ROWS = 0.4, 0.2, 4, 20
-"""Share of the rows that may be about one person on one day, the share in so many deliveries before under which this is new, and the
-number of rows in those from which it is judged."""
+"""Maximum share of rows that share their person and day with another row. More is doubtful if the share was below `SAME_DAY_BEFORE`
+in the last `DELIVERIES`, and these had `LEAST_ROWS` rows."""
 
 
 def figures(it: Examined) -> Iterator[Figure]:
-    """Yield the figures about rows that stand for less than one row."""
+    """Yield the figures about rows that are parts."""
     contract = it.contract
     if not contract.accumulates or contract.answers:
         return
@@ -32,7 +32,7 @@ def figures(it: Examined) -> Iterator[Figure]:
 
 
 def _again(it: Examined, parts: list[str], rows: Sql) -> tuple[int, int]:
-    """Return the number of rows that are equal to another one in some columns or expressions, and that of all rows."""
+    """Count the rows that equal another row in these columns or expressions, and all rows."""
     again, total = it.row(
         "SELECT coalesce(sum(n - 1), 0)::BIGINT, coalesce(sum(n), 0)::BIGINT FROM "
         "(SELECT count(DISTINCT {own}) AS n FROM {rows} WHERE {day} IS NOT NULL GROUP BY {parts})",
@@ -45,12 +45,12 @@ def _again(it: Examined, parts: list[str], rows: Sql) -> tuple[int, int]:
 
 
 def _now(whose: list[str], every: int) -> Sql:
-    """Return the rows of the delivery, or a sample with all rows about some of the people."""
+    """Return the rows of the delivery, or all rows about a sample of the people."""
     return Sql(f"(FROM typed WHERE verdict = 'new' AND {sampled(whose[0], every) if whose else 'true'})")
 
 
 def _repeated(it: Examined, whose: list[str]) -> Iterator[Figure]:
-    """Yield the share of rows that repeat another one under another number.
+    """Yield the share of rows that repeat another row under another id.
 
     The sign of an amount does not matter, because a ledger has a counterpart for each entry.
     """
@@ -73,7 +73,7 @@ def _repeated(it: Examined, whose: list[str]) -> Iterator[Figure]:
 
 
 def _same_day(it: Examined, whose: list[str]) -> Iterator[Figure]:
-    """Yield the share of rows about somebody of whom there is another row of that day, if it is far more than in deliveries before."""
+    """Yield the share of rows that share their person and day with another row, if it is far above that of earlier deliveries."""
     own, parts = it.contract.own_id, ["corporatie_id", *whose, f"CAST({it.day} AS DATE)"]
     for every in dict.fromkeys((one_in(it), 1)):
         again, rows = _again(it, parts, _now(whose, every))

@@ -1,7 +1,7 @@
-"""Doubt the names and addresses of a register beside those in the vault, i: they are others, or damaged.
+"""Compare the names and addresses of a register with those in the vault, i, and doubt those that were replaced or damaged.
 
-An export in one encoding that is read in another and written again stays a good file. The coach then reads CrÃªpelaan. A corporation
-that has such a value in its own system keeps it, so only values that are new are counted.
+If an export is read in the wrong encoding and written again, the file stays valid, but the coach reads CrÃªpelaan. A corporation may
+have such a value in its own system, so only new values are counted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pipelines.gate.verdicts import Figure
 from pipelines.installation.sql import literal
 
 SECOND_BYTE = r"\x{80}-\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
-"""The signs that the second byte of a letter in UTF-8 becomes in Windows-1252."""
+"""The characters that the second byte of a letter in UTF-8 becomes in Windows-1252."""
 DAMAGE = "|".join(
     (
         rf"[ÂÃÄÅ][{SECOND_BYTE}]",  # CrÃªpelaan
@@ -24,16 +24,16 @@ DAMAGE = "|".join(
     )
 )
 DAY = r"(?i)^\d{1,2}[-. /](jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)"
-"""What a spreadsheet makes of house number 2-2."""
+"""The day into which a spreadsheet turns house number 2-2."""
 TEXTS = {"naam": DAMAGE, "straatnaam": DAMAGE, "woonplaats": DAMAGE, "wijk": DAMAGE, "huisnummer": DAY}
 MEND = {
     DAMAGE: "Export the register in UTF-8, and do not open and save it in between.",
     DAY: "A spreadsheet turned them into days: export the column as text.",
 }
 LOST, LOST_FROM = 0.5, 3
-"""Share of the values with letters such as ê or ç that may have none now, and the number of them from which it is judged."""
+"""Maximum share of values that may lose all letters such as ê or ç, and minimum number of such values to judge it."""
 EMPTIED, EMPTIED_FROM = 0.9, 10
-"""Share of the known names or addresses that may be empty now, and the number from which it is judged."""
+"""Maximum share of known names or addresses that may become empty, and minimum number of them to judge it."""
 SHAPES = {
     "postcode": (r"^[1-9]\d{3} ?[A-Za-z]{2}$", "a Dutch postcode"),
     "huisnummer": (r"^\d", "a number"),
@@ -43,17 +43,17 @@ SHAPES = {
     "straatnaam": (r"[A-Za-z]{3}", "a street"),
 }
 OTHER, OTHER_FROM, SHIFTED = 0.5, 5, 5
-"""Share of the values that may look otherwise, the number from which it is judged, and the known values that may lose their look."""
+"""Maximum share of values without the usual shape, minimum number of values to judge it, and maximum number that may lose it."""
 CUT, CUT_FROM = 0.2, 5
-"""Share of the known texts that may be the beginning of what they were, and the number of them from which it is judged."""
+"""Maximum share of known texts that may shrink to their beginning, and minimum number of them to judge it."""
 CUT_TEXTS = ("naam", "straatnaam", "woonplaats", "email", "telefoon")
 ONE, ONE_FROM = 0.5, 20
-"""Share of the homes that may have one address or one telephone, and the number of homes from which it is judged."""
+"""Maximum share of homes with one and the same address or telephone, and minimum number of homes to judge it."""
 HOMES = {"adres_key": "address", "telefoon": "telephone number"}
 KNOWN_FROM, CHANGED = 20, 0.2
-"""Number of known agreements from which they are compared, and the share of them that may have another value than before."""
+"""Minimum number of known agreements to compare them, and maximum share of them whose value may change."""
 WORDS = {"naam": ("naam",), "adres": ("straatnaam", "huisnummer")}
-"""What is another one if a column of it has no word or number in common with before."""
+"""A name or an address counts as replaced if one of its columns has no word or number in common with its earlier value."""
 
 
 def doubts(it: Examined) -> Iterator[Doubt]:
@@ -99,19 +99,19 @@ def damaged(it: Examined, name: str, *, beside: str) -> Iterator[Doubt]:
 
 
 def changed(name: str, known: str, other: str) -> Doubt:
-    """Doubt known agreements with another value in a column that seldom changes."""
+    """Doubt known agreements whose value changed in a column that seldom changes."""
     meaning = f"Known agreements with another {name} than before: perhaps a column was sorted or shifted without the others."
     return share(f"{name}.changed.share", known, other, meaning, most=CHANGED, least=KNOWN_FROM)
 
 
 def _other_words(name: str) -> str:
-    """Return the condition that a text has no word or number in common with the one before."""
+    """Return the condition that a text has no word or number in common with its earlier value."""
     new, old = (f"regexp_extract_all(strip_accents(lower({t}.{name})), '[a-z]{{3,}}|\\d+')" for t in "ti")
     return f"CASE WHEN t.{name} <> i.{name} THEN len({new}) > 0 AND len({old}) > 0 AND NOT list_has_any({new}, {old}) END"
 
 
 def _other_shape(name: str, shape: str, meant: str) -> Doubt:
-    """Doubt new values that do not look like what the column should hold: most of them, or some that replace one which did."""
+    """Doubt new values without the shape that the column should have: most of them, or some that replace a value with that shape."""
 
     def says(rows: int, other: int, shifted: int) -> Iterator[Figure]:
         if rows >= OTHER_FROM and (other > OTHER * rows or shifted > SHIFTED):
@@ -119,14 +119,14 @@ def _other_shape(name: str, shape: str, meant: str) -> Doubt:
             meaning = f"Share of the values of {name} that do not look like {meant}: perhaps columns are swapped, shifted or cut off."
             yield warn(f"{name}.other_shape.share", value, meaning, most=min(OTHER, value * 0.99))
 
-    # What a corporation has in its own system comes each week, and is new once.
+    # A value from the corporation's own system comes each week, so it is new only once.
     other = f"CASE WHEN t.{name} IS DISTINCT FROM i.{name} THEN NOT regexp_matches(t.{name}, {literal(shape)}) END"
     replaced = f"CASE WHEN t.{name} <> i.{name} THEN regexp_matches(i.{name}, {literal(shape)}) END"
     return Doubt((f"count(t.{name})", count(other), count(f"{other} AND {replaced}")), says)
 
 
 def _cut(name: str) -> Doubt:
-    """Doubt texts that are the beginning of what they were."""
+    """Doubt texts of which only the beginning is left."""
     meaning = f"Share of the known texts in {name} of which only the beginning is left: they seem cut off."
     known, cut = (
         f"t.{name} IS NOT NULL AND i.{name} IS NOT NULL",
@@ -136,7 +136,7 @@ def _cut(name: str) -> Doubt:
 
 
 def _one(it: Examined, name: str, what: str) -> Doubt:
-    """Doubt the address or telephone of most homes, where there are half as many as homes at most."""
+    """Doubt an address or telephone that most homes have in common."""
 
     def says(rows: int, values: int) -> Iterator[Figure]:
         # The number of values is an estimate, within a few per cent.

@@ -1,8 +1,8 @@
-"""Doubt what a delivery says of known rows that time cannot change.
+"""Doubt changes of known rows that time does not explain.
 
-An end that was known and is gone shows an old copy. Ids that were sorted without their columns, or a number that starts again, would
-pass history to other people. Rents that all change at once are another rent. All of it is counted in one join of the delivery with
-what was known of its rows.
+If a known end is gone, the delivery is an old copy. If ids were sorted without their columns, or start again at 1, history would
+pass to other people. If all rents change at once, the column holds another kind of rent. One join of the delivery with the known
+rows counts all of this.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import Sql, fill
 
 LEAST_ROWS = 20
-"""Number of known agreements from which their rents are compared."""
+"""Minimum number of known agreements to compare their rents."""
 REUSED = 0.2
-"""Share of the known rows that may be of another day."""
+"""Maximum share of known rows that may have another day."""
 SELDOM = ("huurder_id", "eenheid_id", "begindatum", "einddatum", "wijk")
 """The columns of the register that seldom change."""
 PASSED, LEAST_PASSED = 0.2, 10
-"""Share of the known rows that may be about somebody else, and the number of them from which it is judged."""
+"""Maximum share of known rows that may be about somebody else, and minimum number of them to judge it."""
 RENTS = (0.98, 1.08)
-"""The rents of most agreements may become so many times what they were: a yearly rise is less, and rents seldom fall."""
+"""Range of the median rent divided by what it was: a yearly rise is smaller, and rents seldom fall."""
 GONE = 0.02
-"""Share of the agreements that may lose their rent."""
+"""Maximum share of agreements that may lose their rent."""
 CROWD = 20
-"""Number of homes that a tenant may have more than in the register before."""
+"""Homes that pass to one tenant at once are doubtful from this number."""
 FRESH, FRESH_FROM = 0.5, 50
-"""Share of the agreements that may be unknown, in a register of as many rows as this."""
+"""Maximum share of unknown agreements in a register, and minimum number of its rows to judge it."""
 
 
 def figures(it: Examined) -> Iterator[Figure]:
-    """Yield the figures about the rows of a delivery t, beside those that were known with their number v and those of the vault i."""
+    """Yield the figures about the rows of a delivery, t, joined with their known versions, v, and those in the vault, i."""
     contract = it.contract
     if contract.snapshot or contract.answers:
         return
@@ -55,7 +55,7 @@ def figures(it: Examined) -> Iterator[Figure]:
 
 
 def known(it: Examined) -> str:
-    """Return the rows that count, t, each beside the one that was known with its number, v, and that of the vault, i, if there are any."""
+    """Return the FROM clause that joins the valid rows, t, with their known versions, v, and those in the vault, i."""
     contract, own = it.contract, it.contract.own_id
     same = "key_hash" if _by_hash(it) or contract.extract == REGISTER else f"corporatie_id, {own}"
     versions = "LEFT JOIN (FROM versions.{extract} v WHERE {current} AND {some}) v USING ({same})"
@@ -70,7 +70,7 @@ def known(it: Examined) -> str:
 
 
 def _by_hash(it: Examined) -> bool:
-    """Return whether the hash of the key tells the number, which is quicker than its text; the vault has the number only."""
+    """Return whether rows can be joined by the hash of their key, which is faster than by their id; the vault has only the id."""
     return it.contract.extract != REGISTER and it.contract.key == ("corporatie_id", it.contract.own_id)
 
 
@@ -83,12 +83,12 @@ def _days_and_codes(it: Examined) -> list[str]:
 
 
 def _same_or_other(name: str) -> tuple[str, str]:
-    """Return the conditions that a column is filled in both rows, and that it has another value."""
+    """Return two conditions: a column is filled in both rows, and its values differ."""
     return f"t.{name} IS NOT NULL AND v.{name} IS NOT NULL", f"t.{name} <> v.{name}"
 
 
 def _undone(it: Examined, name: str) -> Doubt:
-    """Doubt known rows that lost a day or a code, if more lost it than gained it: an end is seldom taken back."""
+    """Doubt known rows that lost a day or a code, if more rows lost than gained one: an end is seldom undone."""
     tolerated = (
         0.0 if name in {reveal.on for reveal in it.contract.history.reveals} else it.gates.bad_value_share
     )
@@ -104,13 +104,13 @@ def _undone(it: Examined, name: str) -> Doubt:
 
 
 def _passed(name: str) -> Doubt:
-    """Doubt known rows that are about another home, agreement or tenant than they were."""
+    """Doubt known rows that are now about another home, agreement or tenant."""
     meaning = f"Share of the known rows with another {name} than before: perhaps a column was sorted or shifted without the others."
     return share(f"{name}.passed.share", *_same_or_other(name), meaning, most=PASSED, least=LEAST_PASSED)
 
 
 def _reused(it: Examined) -> Doubt:
-    """Doubt rows with the id of an earlier row and another date: the earlier row would be overwritten."""
+    """Doubt rows with the id of an earlier row but another date: they would overwrite it."""
     own, day = it.contract.own_id, it.day
     meaning = (
         f"Rows with the {own} of an earlier row, and another {day}: perhaps the numbers start again, and the "
@@ -128,7 +128,7 @@ def _reused(it: Examined) -> Doubt:
 
 
 def _kinds(it: Examined) -> Doubt:
-    """Doubt homes that are of another kind than before: a garage does not become a home."""
+    """Doubt homes whose kind changed: a garage does not become a home."""
     other = "t.eenheid_id = v.eenheid_id AND t.eenheidsoort_code <> v.eenheidsoort_code"
     return bounded(
         "eenheidsoort_code.changed.rows",
@@ -140,13 +140,13 @@ def _kinds(it: Examined) -> Doubt:
 
 
 def _rents(it: Examined) -> Iterator[Doubt]:
-    """Doubt rents of known agreements that changed by more than a rise, and those that became nothing."""
+    """Doubt rents of known agreements that changed by more than a yearly rise, and those that became 0."""
     had = "v.brutohuur > 0"
     yield bounded(
         "brutohuur.times.median",
         (count(had), f"quantile_disc(t.brutohuur / v.brutohuur, 0.5) FILTER ({had})"),
         lambda rows, times: times if rows >= LEAST_ROWS else None,
-        "Half of the agreements have so many times the brutohuur of before: perhaps it is the net rent, or with tax.",
+        "Median of brutohuur divided by what it was, over known agreements: perhaps it is the net rent, or with tax.",
         least=RENTS[0],
         most=RENTS[1],
     )
@@ -157,7 +157,7 @@ def _rents(it: Examined) -> Iterator[Doubt]:
 
 
 def _crowd(it: Examined) -> Doubt:
-    """Doubt the tenant to whom most known homes passed at once, if more than one tenant rents passed at all."""
+    """Doubt the tenant number to which most homes passed at once."""
     passed = "t.huurder_id <> v.huurder_id"
 
     def homes(rows: int) -> int | None:
@@ -173,7 +173,7 @@ def _crowd(it: Examined) -> Doubt:
 
 
 def _fresh(it: Examined) -> Doubt:
-    """Doubt agreements that no register named before, if they are most of a register."""
+    """Doubt a register in which most agreements were never in a register before."""
 
     def fresh(rows: int, known: int) -> float | None:
         if rows < FRESH_FROM or rows - known <= FRESH * rows:
@@ -189,7 +189,7 @@ def _fresh(it: Examined) -> Doubt:
 
 
 def _nobody(it: Examined) -> Doubt:
-    """Doubt agreements that are new and have a tenant number that stands for nobody, such as LEEGSTAND."""
+    """Doubt new agreements whose tenant number stands for nobody, such as LEEGSTAND."""
     new = "v.key_hash IS NULL AND ends_with(t.huurder_id, ' ' || t.overeenkomst_id)"
     meaning = "New agreements with a tenant number that stands for nobody: perhaps empty homes. Leave them out with skip."
     return bounded(

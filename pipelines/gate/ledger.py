@@ -1,6 +1,6 @@
-"""Doubt whether the entries of a ledger are those of its agreements.
+"""Doubt a ledger whose entries are not the rent of their agreements, or that holds totals.
 
-Most entries are the rent of their agreement, so the register tells where a column was sorted or shifted without the others.
+Most entries are the rent of their agreement, so the register shows whether a column was sorted or shifted without the others.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from pipelines.installation.contracts import REGISTER, Contract
 from pipelines.installation.sql import Sql, fill, join, read_sql
 
 DETAIL = "BOEKINGDETAILSOORT"
-"""The VERA list that tells rent and its payment from other entries."""
+"""The VERA list that distinguishes rent and its payment from other entries."""
 LEAST_ROWS = 20
-"""Number of entries in a delivery from which they are compared with the rents."""
+"""Minimum number of entries to compare them with the rents."""
 OF_RENT = 0.5
-"""Share of the entries that are usually of the rent, from which it is judged; half of the usual share is doubtful."""
+"""A ledger is judged if at least this share of its entries usually is the rent, and doubtful below half of the usual share."""
 OTHERS, DAYS, OF_DAYS, CENT = 3, 2, 0.5, 0.015
-"""A day with more than so many entries tells whether one of them is the total. More than so many such days, and more than this share
-of all days, do not come about by chance. By so much a total may differ from the sum."""
+"""A day shows whether an entry is the total of the others if it has more than `OTHERS` entries. Such days are doubtful if they are at
+least `DAYS` and more than the share `OF_DAYS` of all days. A total may differ from the sum by less than `CENT`."""
 
 
 def figures(it: Examined) -> Iterator[Figure]:
@@ -33,7 +33,7 @@ def figures(it: Examined) -> Iterator[Figure]:
 
 
 def _not_of_their_rent(it: Examined, amount: str) -> Iterator[Figure]:
-    """Yield the share of the entries that are of the rent of their agreement, if it fell to a part of what it was."""
+    """Yield the share of entries that are the rent of their agreement, if it fell below half of what it was."""
     rows, part = _of_rent(it, amount, Sql("(FROM typed WHERE verdict = 'new')"))
     if rows < LEAST_ROWS or part >= OF_RENT:
         return
@@ -47,7 +47,7 @@ def _not_of_their_rent(it: Examined, amount: str) -> Iterator[Figure]:
 
 
 def _of_rent(it: Examined, amount: str, entries: Sql) -> tuple[int, float]:
-    """Return the number of a sample of entries, and the share of them that are of the rent of their agreement."""
+    """Return the size of a sample of entries, and the share of them that are the rent of their agreement."""
     rows, part = it.row(
         """SELECT count(*), coalesce(avg((abs(e.{amount}) BETWEEN 0.9 * r.brutohuur AND 1.1 * r.brutohuur)::INT), 0)
         FROM {entries} e JOIN versions.{register} r ON r.corporatie_id = e.corporatie_id
@@ -64,7 +64,7 @@ def _of_rent(it: Examined, amount: str, entries: Sql) -> tuple[int, float]:
 
 
 def _about_rent(contract: Contract) -> Sql:
-    """Return the condition that an entry may be rent by its code, if entries have one: the rent, its payment, or its return."""
+    """Return the condition that the code of an entry, if it has one, stands for the rent, its payment or its reversal."""
     details = (name for name, column in contract.columns.items() if column.list == DETAIL)
     codes = [
         fill("coalesce(e.{detail}, 'PRO') IN ('PRO', 'BAN', 'STO')", detail=detail) for detail in details
@@ -73,7 +73,7 @@ def _about_rent(contract: Contract) -> Sql:
 
 
 def _day_totals(it: Examined, amount: str) -> Iterator[Figure]:
-    """Yield the number of days with one entry that is the sum of all others of the day, if it is most days."""
+    """Yield the number of days with one entry that is the sum of all others, if most days have one."""
     days, totals = it.row(
         read_sql(__package__, "day_totals"),
         day=Sql(f"CAST({it.day} AS DATE)"),

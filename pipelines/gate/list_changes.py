@@ -1,7 +1,8 @@
-"""Doubt a list of positions n on which debts moved since the list before it b as no week moves them.
+"""Doubt a list of positions, n, whose differences with the list before it, b, are not those of a week.
 
-Somebody always pays and somebody else falls behind, and who owes for months seldom pays all at once. A list on which nobody came or went
-is an old one, and a list without many of those who owe longest was filtered. The lists before these are looked at where something is odd.
+Each week somebody pays and somebody else falls behind, and tenants who have owed for months seldom pay everything at once. So a list
+with exactly the same agreements is an old one, and a list without many of the oldest debts was filtered. Earlier lists are only read if
+something is odd.
 """
 
 from __future__ import annotations
@@ -13,18 +14,18 @@ from pipelines.gate.verdicts import Figure
 from pipelines.installation.sql import Sql, read_sql
 
 LEAST_ROWS, LEAST_OLD, LEAST_PAID = 20, 10, 5
-"""Number of rows from which lists are compared, of old debts from which it is judged whether they are gone, and of payments."""
+"""Minimum number of rows, of old debts and of payments to judge them."""
 LEAST_LISTS = 3
-"""Number of earlier lists that show how many agreements leave from one to the next."""
+"""Minimum number of pairs of earlier lists that show how many agreements usually leave."""
 SAME, CHANCE = 0.5, 1e-3
-"""Share of the payments that may have another amount or none, and how often chance may explain that nobody left a list."""
+"""Maximum share of payments with another amount or none, and probability by chance below which it is doubtful that nobody left."""
 OLD_DAYS, GONE = 60, 0.33
-"""Age in days of a debt that is old, and the share of the old debts that may be gone from one list to the next."""
+"""Age in days from which a debt is old, and maximum share of old debts that may disappear from one list to the next."""
 ASK = "Ask whether it is the list of this day, and of everybody."
 
 
 def doubts(it: Examined, day: str, total: str) -> list[Doubt]:
-    """Return the doubts about a list n beside the list before b."""
+    """Return the doubts about a list, n, joined with the list before, b."""
     same_payment = "n.laatste_betaaldatum = b.laatste_betaaldatum"
     other = "Share of the payments with another amount than on the list before: perhaps a sum, or another unit. Ask what it is."
     return [
@@ -43,7 +44,7 @@ def doubts(it: Examined, day: str, total: str) -> list[Doubt]:
 
 
 def _until_now(it: Examined, day: str, among: str, odd: str) -> tuple[int, float, float]:
-    """Count the same from each recent list to the next: return the number of pairs, and the least and largest share of odd rows."""
+    """Return for the recent lists the number of pairs of neighbours, and the smallest and largest share of odd rows in a pair."""
     return it.row(
         read_sql(__package__, "until_now"),
         day=day,
@@ -53,11 +54,11 @@ def _until_now(it: Examined, day: str, among: str, odd: str) -> tuple[int, float
 
 
 def _nobody_left(it: Examined, day: str) -> Doubt:
-    """Doubt a list whose agreements are all those of the list before, though some came or left each time before."""
+    """Doubt a list with exactly the agreements of the list before, if some came or left each time until now."""
     moved = "n.key_hash IS NULL OR b.key_hash IS NULL"
 
-    def says(rows: int, found: int) -> Iterator[Figure]:
-        if found or rows < LEAST_ROWS:
+    def says(rows: int, moves: int) -> Iterator[Figure]:
+        if moves or rows < LEAST_ROWS:
             return
         pairs, least, _ = _until_now(it, day, "true", moved)
         if pairs >= LEAST_LISTS and (1 - least) ** rows < CHANCE:
@@ -68,7 +69,7 @@ def _nobody_left(it: Examined, day: str) -> Doubt:
 
 
 def _old_debts_gone(it: Examined, day: str) -> Doubt:
-    """Doubt a list that lacks more of the debts that were old on the list before than ever."""
+    """Doubt a list that lacks more of the old debts of the list before than any earlier list did."""
     old, lacking = f"b.{day} - b.oudste_vervaldatum > {OLD_DAYS}", "n.key_hash IS NULL"
 
     def says(debts: int, gone: int) -> Iterator[Figure]:
@@ -86,9 +87,9 @@ def _old_debts_gone(it: Examined, day: str) -> Doubt:
 
 
 def _unpaid(it: Examined, day: str, total: str) -> Doubt:
-    """Doubt new payments that paid nothing: not even the oldest item, or more of them than in any week before.
+    """Doubt new payments that changed no debt: not even its oldest item, or more of them than in any earlier week.
 
-    In the week of the first a rent comes with its payment, and the amount stays what it was.
+    In the first week of a month the new rent and its payment cancel out, so the amount stays the same.
     """
     newer = f"n.laatste_betaaldatum > b.laatste_betaaldatum AND month(n.{day} - 1) = month(b.{day} - 1)"
     oldest = f"{newer} AND n.oudste_vervaldatum = b.oudste_vervaldatum"

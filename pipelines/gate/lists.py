@@ -1,7 +1,7 @@
-"""Doubt whether a list of positions is the list of its day and of everybody.
+"""Doubt a list of positions that is not the list of its day, or not of everybody.
 
-An agreement that is absent from the list has no arrears, so last week's list under a new name or a list that was filtered moves
-debts without any fault in a row.
+An agreement that is absent from the list counts as free of arrears. So last week's list under a new name, or a filtered list, is
+wrong although each of its rows is correct.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ from pipelines.installation.sql import Sql, day_literal, fill, literal, read_sql
 from pipelines.warehouse import schema
 
 RECENT_DAYS = 70
-"""Number of days back to which lists are compared."""
+"""Lists of this many days back are compared."""
 LEAST_ROWS = 20
-"""Number of rows from which a list is compared with earlier ones."""
+"""Minimum number of rows to compare a list with earlier ones."""
 CHANCE = 1e-4
-"""A number of agreements in succession without any change is doubtful if chance explains it less often than this."""
+"""A series of agreements without any change is doubtful if its probability by chance is below this."""
 WIJK_ROWS = 10
-"""Number of rows that a wijk had on the list before, from which it cannot be without any."""
+"""A wijk with at least this many rows on the list before cannot be without any now."""
 FEWER = 0.1
-"""Share of the list before with amounts outside those of this list."""
+"""Maximum share of the list before that lies outside the range of this list."""
 ALIKE, ALIKE_FROM = 0.3, 30
-"""The least correlation of the order of the amounts with that of the list before, and the number of agreements from which it is judged."""
+"""Minimum correlation of the order of the amounts with that on the list before, and minimum number of agreements to judge it."""
 CENT = 0.015
-"""By so much an amount may differ from the sum of all others and be their total."""
+"""An amount is the total of others if it differs from their sum by less than this."""
 TOTAL_ROWS = 4
-"""From so many rows on, a sum does not match by chance."""
+"""Number of rows from which a sum does not match by chance."""
 AT_MOST = 0.1
-"""Share of the rows that may have exactly the largest amount."""
+"""Maximum share of rows with exactly the largest amount."""
 
 
 @contextmanager
 def kept(it: Examined) -> Iterator[None]:
-    """Have the lists to compare at hand: `newest_list` to judge, `recent_lists` of the ten weeks before it, and `list_before`."""
+    """Create the tables of lists to compare: `newest_list` to judge, `recent_lists` of the ten weeks before it, and `list_before`."""
     if (day := it.contract.snapshot) is None:
         yield
         return
@@ -53,7 +53,7 @@ def kept(it: Examined) -> Iterator[None]:
 
 
 def figures(it: Examined) -> Iterator[Figure]:
-    """Yield the figures of a list that seems to be another one: the newest list n, beside the list before it b."""
+    """Yield the figures of a list that seems to be another one, from the newest list, n, joined with the list before it, b."""
     day, total = it.contract.snapshot, it.contract.control_total
     if not day or not total:
         return
@@ -118,7 +118,7 @@ def _partly_old(it: Examined, day: str) -> Iterator[Figure]:
 
 
 def _succession(it: Examined, day: str, now: str, before: str) -> tuple[int, int, int]:
-    """Return the number of agreements on either of two lists, of those that are the same on both, and the most of these in succession."""
+    """Count the agreements on either of two lists, those that are the same on both, and the longest series of these."""
     rows, same, longest = it.row(
         read_sql(__package__, "succession"),
         equal=_equal(it, day),
@@ -129,7 +129,7 @@ def _succession(it: Examined, day: str, now: str, before: str) -> tuple[int, int
 
 
 def _old(it: Examined, day: str) -> Iterator[Figure]:
-    """Yield the age of a newest list that was delivered before, in a file that is newer than all others."""
+    """Yield the age of the newest list in a file if that list was delivered before, although the file is newer than all others."""
     newest, known, last = it.row(
         "SELECT max({day}), (SELECT max(peildatum) FROM versions.peildata WHERE corporatie_id IN (SELECT corporatie_id FROM newest_list)), "
         "(SELECT max(peildatum) FROM run.deliveries WHERE extract = {extract}) FROM newest_list",
@@ -143,7 +143,7 @@ def _old(it: Examined, day: str) -> Iterator[Figure]:
 
 
 def _without_wijk(it: Examined) -> Doubt:
-    """Doubt a list without wijken that had rows on the list before, if that many rows are gone at all."""
+    """Doubt a list without any row of some wijken that had rows on the list before."""
 
     def says(gone: int) -> Iterator[Figure]:
         if gone < WIJK_ROWS:
@@ -162,7 +162,7 @@ def _without_wijk(it: Examined) -> Doubt:
 
 
 def _filtered(total: str) -> Doubt:
-    """Doubt a list of which the smallest amount is above many of the list before."""
+    """Doubt a list whose smallest amount is above many amounts of the list before."""
 
     def says(rows: int, under: int, least: float | None) -> Iterator[Figure]:
         if rows >= LEAST_ROWS and under > FEWER * rows and least is not None and least > 0:
@@ -174,7 +174,7 @@ def _filtered(total: str) -> Doubt:
 
 
 def _capped(total: str, rows: int) -> Doubt:
-    """Doubt a list of which many amounts are exactly the largest."""
+    """Doubt a list in which many amounts are exactly the largest one."""
 
     def says(capped: int, most: float | None) -> Iterator[Figure]:
         if capped > AT_MOST * rows:
@@ -186,9 +186,9 @@ def _capped(total: str, rows: int) -> Doubt:
 
 
 def _sum(it: Examined, day: str, total: str) -> Iterator[Figure]:
-    """Yield the number of amounts that are the sum of all others, or of all above them, to the cent: totals in the place of a number.
+    """Yield the number of amounts that are the sum of all others, or of all above them, to the cent: these are totals.
 
-    A total with the number of an agreement contradicts the row of that agreement, so rows that were set apart for it count here.
+    A total with the number of an agreement contradicts the row of that agreement, so rows that were set apart for that are included.
     """
     (rows,) = it.row(
         read_sql(__package__, "list_totals"),
@@ -203,7 +203,7 @@ def _sum(it: Examined, day: str, total: str) -> Iterator[Figure]:
 
 
 def _shuffled(it: Examined, total: str) -> Iterator[Figure]:
-    """Yield how alike the order of the amounts is to that of the list before, if it is hardly alike."""
+    """Yield the correlation of the order of the amounts with that on the list before, if it is low."""
     agreements, alike = it.row(
         """SELECT count(*), corr(now, before) FROM (
             SELECT rank() OVER (ORDER BY n.{total}) AS now, rank() OVER (ORDER BY b.{total}) AS before
@@ -219,16 +219,16 @@ def _shuffled(it: Examined, total: str) -> Iterator[Figure]:
 
 
 def _cut(it: Examined, day: str) -> Doubt:
-    """Doubt agreements of the list before that come after the last one of this list, if it is in their order."""
+    """Doubt a list, in the order of its agreements, that ends before many agreements of the list before."""
 
-    def after(rows: int, found: int) -> float | None:
-        if rows < LEAST_ROWS or found <= FEWER * rows:
+    def after(rows: int, behind: int) -> float | None:
+        if rows < LEAST_ROWS or behind <= FEWER * rows:
             return None
         (in_order,) = it.row(
             "SELECT bool_and(overeenkomst_id > before) FROM "
             "(SELECT overeenkomst_id, coalesce(lag(overeenkomst_id) OVER (ORDER BY line), '') AS before FROM newest_list)"
         )
-        return found / rows if in_order else None
+        return behind / rows if in_order else None
 
     counts = (
         "count(b.key_hash)",

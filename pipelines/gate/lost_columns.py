@@ -18,15 +18,15 @@ from pipelines.installation.sql import Sql, fill
 from pipelines.parsing.batch import Batch
 
 SUFFIX = ".filled"
-"""The end of the name of each figure about a lost column."""
+"""Suffix of the name of each figure about a lost column."""
 ABSENT = ".delivered"
-"""The end of the name of each figure about a column that the first delivery lacks."""
+"""Suffix of the name of each figure about a column that the first delivery lacks."""
 EMPTY_FROM = 5
-"""A column that is in the file counts as lost if it is empty while this many filled rows were to be expected."""
+"""A column in the file counts as lost if it is empty although at least this many filled rows were expected."""
 FELL_FROM = 20
-"""Number of filled rows to be expected from which a fall to a tenth of it counts as lost."""
+"""A column counts as lost if at least this many filled rows were expected, and at most a tenth of them came."""
 CHANCE = 1e-3
-"""In a delivery of changes an empty column counts as lost if chance explains it less often than this."""
+"""In a delivery of changes, an empty column counts as lost if its probability by chance is below this."""
 
 
 def figures(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]:
@@ -90,7 +90,7 @@ def _never_had(batch: Batch) -> Iterator[Figure]:
 
 
 def _chance(had: int, rows: int, now: int) -> float:
-    """Return how often none of a number of rows is filled, after so many of other rows were.
+    """Return the probability by chance that none of `now` rows is filled, if `had` of `rows` other rows were.
 
     Examples
     --------
@@ -103,13 +103,13 @@ def _chance(had: int, rows: int, now: int) -> float:
 def _earlier(con: duckdb.DuckDBPyConnection, batch: Batch) -> list[int]:
     """Return the ids of the delivery or version before, and of the one before that."""
     delivery = batch.delivery
-    found = con.execute(
+    rows = con.execute(
         "SELECT delivery_id FROM run.deliveries WHERE extract = ? AND source = ? AND (peildatum, version) < (?::DATE, ?) "
         "AND rows_read > 0 "
         "ORDER BY peildatum DESC, version DESC LIMIT 2",
         [delivery.extract, delivery.source, delivery.peildatum, delivery.version],
     ).fetchall()
-    return [id_ for (id_,) in found]
+    return [id_ for (id_,) in rows]
 
 
 def _filled(con: duckdb.DuckDBPyConnection, names: list[str], rows: Sql) -> tuple[int, ...]:

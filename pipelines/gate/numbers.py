@@ -1,6 +1,6 @@
 """Doubt how the rows of a delivery are numbered.
 
-Numbers that were cut fall together, numbers with another prefix count twice, and the number of a tenant is not that of a case.
+Ids that were cut off become equal, ids with another prefix count twice, and the id of a tenant does not identify a case.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ from pipelines.installation.contracts import REGISTER
 from pipelines.installation.sql import Sql, fill, read_sql
 
 LEAST_ROWS = 20
-"""Number of earlier numbers from which their form is known."""
+"""Minimum number of earlier ids to know their form."""
 USUAL, OTHER_FROM = 0.9, 5
-"""Share of the numbers with one form, and the number of rows from which it is judged."""
+"""Minimum share of ids with the usual form, and minimum number of rows to judge it."""
 NUMBERS = 200
-"""Number of numbers that are looked for in the register."""
+"""Number of ids to look up in the register."""
 SAMPLE = 2_000
-"""Number of earlier rows that show how numbers are written."""
+"""Number of earlier rows that show the form of ids."""
 MOVED, LEAST_MOVED = 0.5, 0.1
-"""Share of the numbers of rows that may be numbers of the register, and the share of earlier ones under which this is new."""
+"""Maximum share of ids that may be ids of the register, and the share of earlier ones under which this is new."""
 LINKS = ("huurder_id", "eenheid_id", "overeenkomst_id")
 
 
 def figures(it: Examined) -> Iterator[Figure]:
-    """Yield the figures about the numbers of rows; the id of an agreement does not number the rows of a list."""
+    """Yield the figures about the ids of rows; the rows of a list have none of their own."""
     if it.contract.accumulates:
         yield from _other_form(it)
         yield from _of_register(it)
 
 
 def _other_form(it: Examined) -> Iterator[Figure]:
-    """Yield the share of the numbers that are written as no earlier one of the source: another prefix, no zeros in front, or shorter."""
+    """Yield the share of ids with another form than nearly all earlier ones: another prefix, no leading zeros, or fewer characters."""
     own = it.contract.own_id
     ever, prefixed, sized, rows, unlike, shorter = it.row(
         read_sql(__package__, "numbers_form"),
@@ -56,21 +56,21 @@ def _other_form(it: Examined) -> Iterator[Figure]:
 
 
 def _of_register(it: Examined) -> Iterator[Figure]:
-    """Yield the share of the numbers that are those of a tenant, a home or an agreement, if earlier numbers were not."""
+    """Yield the share of ids that belong to a tenant, a home or an agreement, if earlier ids did not."""
     own = it.contract.own_id
-    rows, *found = _found(it, "(SELECT * FROM typed WHERE verdict = 'new')")
-    if rows < OTHER_FROM or max(found) <= MOVED * rows:
+    rows, *links = _in_register(it, "(SELECT * FROM typed WHERE verdict = 'new')")
+    if rows < OTHER_FROM or max(links) <= MOVED * rows:
         return
-    earlier, *ever = _found(it, f"raw.{it.contract.extract}")
-    for name, now, before in zip(LINKS, found, ever, strict=True):
+    earlier, *ever = _in_register(it, f"raw.{it.contract.extract}")
+    for name, now, before in zip(LINKS, links, ever, strict=True):
         if now > MOVED * rows and earlier and before < LEAST_MOVED * earlier:
             meaning = f"Share of the rows whose {own} is the {name} of an agreement: perhaps the columns are swapped."
             yield warn(f"{own}.of_register.share", now / rows, meaning, most=MOVED)
 
 
-def _found(it: Examined, rows: str) -> tuple[int, ...]:
-    """Count some of the numbers of rows, and those of them that each column of the register has."""
-    # Few numbers are looked for in the register, instead of the register in itself.
+def _in_register(it: Examined, rows: str) -> tuple[int, ...]:
+    """Count the ids of a sample of rows, and those of them that each column of the register holds."""
+    # A few ids are looked up in the register, because joining all rows is slow.
     counts = [
         fill(
             "(SELECT count(DISTINCT (s.corporatie_id, number)) FROM sample s JOIN versions.{register} r "

@@ -1,4 +1,4 @@
-"""The profile of a delivery: the figures that its gate judges, with their bounds from contract and settings."""
+"""Compute the profile of a delivery: the figures that the gate judges, with their bounds from contract and settings."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from pipelines.parsing.batch import Batch
 from pipelines.warehouse import staged
 
 QUARTER = 13
-"""The number of deliveries around an empty one that are looked at: a quarter of weeks."""
+"""Number of deliveries around an empty one to compare it with: a quarter of weeks."""
 HALF_YEAR, SEVERAL = 182, 8
-"""So many days tell how often rows come; so many rows are not absent by chance."""
+"""Number of days that show how often rows come, and minimum number of rows expected to doubt that there are none."""
 
 
 def figures(

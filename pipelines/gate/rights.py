@@ -1,7 +1,6 @@
-"""Doubt whether rights still stand for the people they stood for.
+"""Doubt rights that may have passed to somebody else or disappeared.
 
-A number that starts again, one that is issued to somebody else, or a list that lacks what stood on it, would take a right away
-without a fault in any row.
+If ids start again, are issued to somebody else, or a list lacks earlier rights, people lose a right although each row is correct.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ from pipelines.installation.contracts import REGISTER, Contract, contracts
 from pipelines.installation.sql import Sql, fill, join, literal, read_sql
 
 ENDED, ENDED_FROM = 0.5, 3
-"""Share of the objections or safety flags that stand which may end in one delivery, and the number from which it is judged."""
+"""Maximum share of active objections or safety flags that may end in one delivery, and minimum number of them to judge it."""
 LINKS = {"agreement": "overeenkomst_id", "home": "eenheid_id", "tenant": "huurder_id"}
-"""What a row of a right names, with the column of the register."""
+"""The links that a row of a right can have, with the column of the register for each."""
 ENDS = {"objection": "ingetrokken_op", "safety": "einddatum"}
 """The column with the day on which a right ends."""
 
@@ -33,17 +32,17 @@ def figures(it: Examined) -> Iterator[Figure]:
 
 
 def _named(contract: Contract) -> dict[str, str]:
-    """Return the columns of a right that name somebody, by what they name."""
+    """Return the columns that link a right to a person, by the kind of link."""
     names = {"agreement": contract.agreement, "home": contract.home, "tenant": contract.tenant}
     return {part: name for part, name in names.items() if name}
 
 
 def _issued(it: Examined) -> Iterator[Figure]:
-    """Yield the number of rights that matched nobody, were corrected or answered, and whose number the register issues now."""
+    """Yield the number of corrected or answered rights whose id, which matched nobody, the register now issues to somebody."""
     current = Sql(current_sql("v"))
     for contract in contracts().values():
         end = ENDS.get(contract.rights or "")
-        # Looking for what is issued is dear, and hardly ever does the register lack a number that a right names.
+        # Looking up issued ids is slow, and hardly any right has an id that the register lacks.
         if not end or not any(it.row("SELECT {lacking}", lacking=_lacking(contract, end))):
             continue
         numbers = [
@@ -76,7 +75,7 @@ def _issued(it: Examined) -> Iterator[Figure]:
 
 
 def _lacking(contract: Contract, end: str) -> list[Sql]:
-    """Return the conditions that the register lacks an agreement, home or tenant that a right names which stands."""
+    """Return the conditions that the register lacks an agreement, home or tenant of an active right."""
     return [
         fill(
             "EXISTS (FROM versions.{extract} v LEFT JOIN versions.{register} r ON r.corporatie_id = v.corporatie_id "

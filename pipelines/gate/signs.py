@@ -1,7 +1,7 @@
-"""Doubt signs that turned since earlier rows: claims and receipts, or two dates, seem to have changed places.
+"""Doubt signs that turned: claims and receipts, or two dates, seem to have changed places since earlier rows.
 
-Over all rows a turn may not show: when claims and receipts both turn, as many amounts are negative as before. So signs are compared
-for each code of a row, in the table `compared`.
+If claims and receipts both turn, the share of negative amounts stays the same. So signs are compared per code, in the table
+`compared`.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from pipelines.gate.verdicts import Figure
 from pipelines.installation.sql import Sql, fill
 
 LEAST_OF_CODE = 5
-"""Number of rows with one code, in both deliveries, from which their signs are compared."""
+"""Minimum number of rows with one code, in each of both deliveries, to compare their signs."""
 ONE_SIGN = 0.8
-"""Share of the rows with one code from which they are said to have one sign."""
+"""Share of rows with one code that must have the same sign for the code to have one."""
 TURNED = 0.3
-"""Share of the rows that may have a code whose sign turned."""
+"""Maximum share of rows with a code whose sign turned."""
 
 Signs = tuple[int, ...]
-"""The numbers of rows below and above, for one sign after the other."""
+"""For each sign in turn, the number of rows below and the number above."""
 
 
 def figures(it: Examined) -> Iterator[Figure]:
@@ -31,7 +31,7 @@ def figures(it: Examined) -> Iterator[Figure]:
     names = [name for name in it.contract.content if it.has(name)]
     amounts = [name for name in names if columns[name].type == "euro"]
     pairs = list(combinations([name for name in names if columns[name].type == "date"], 2))
-    # What is below what: an amount below 0, a date below another one.
+    # Each pair is compared: an amount with 0, a date with another one.
     shares = (
         _turned(it, [*((name, "0") for name in amounts), *pairs], codes)
         if codes and (amounts or pairs)
@@ -71,15 +71,17 @@ def _turned(it: Examined, signs: list[tuple[str, str]], codes: list[str]) -> lis
             for side in (True, False)
         )
         for place in range(len(signs)):
-            pairs = [(_signs(before.get(code), place), _signs(found, place)) for code, found in now.items()]
-            turned = sum(sum(found) for was, found in pairs if _is_turned(was, found))
-            most[place] = max(most[place], turned / max(sum(sum(found) for _, found in pairs), 1))
+            pairs = [
+                (_signs(before.get(code), place), _signs(counted, place)) for code, counted in now.items()
+            ]
+            turned = sum(sum(signs_now) for was, signs_now in pairs if _is_turned(was, signs_now))
+            most[place] = max(most[place], turned / max(sum(sum(signs_now) for _, signs_now in pairs), 1))
     return most
 
 
-def _signs(found: Signs | None, place: int) -> Signs:
+def _signs(counted: Signs | None, place: int) -> Signs:
     """Return the numbers of rows below and above for one of the signs."""
-    return found[2 * place : 2 * place + 2] if found else (0, 0)
+    return counted[2 * place : 2 * place + 2] if counted else (0, 0)
 
 
 def _is_turned(before: Signs, now: Signs) -> bool:

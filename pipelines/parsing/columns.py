@@ -25,7 +25,7 @@ NAMED_SO = {"age": ("date", "timestamp"), "free text": ("code", "choice")}
 values must prove it (`refuse_births`, and the codes of the column).
 """
 GROWN = 15
-"""Age in years from which a day would be that of a birth, if most days of a column are as old."""
+"""If most days of a column are at least this many years ago, they may be days of birth."""
 
 
 @dataclass(frozen=True)

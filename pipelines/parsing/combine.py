@@ -18,7 +18,7 @@ from pipelines.parsing.rows import PART, TOO_LATE
 from pipelines.warehouse import schema
 
 DUE = "earliest due"
-"""The rule of a column with due dates: the earliest one of what is owed, of the items that are due."""
+"""The rule of a column with due dates: the earliest one of the items that are due and not paid."""
 SPOILT = "another row of the same key cannot count"
 
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pipelines.installation.errors import DeliveryError
 
 TOLERATED = 0.05
-"""Share of the deciding values, or else one, that may contradict the others; those rows are quarantined."""
+"""Maximum share of the deciding values, or one value, that may contradict the others; their rows are quarantined."""
 SHOWN = 3
-"""Number of rows that an ambiguous column is shown with."""
+"""Number of rows to show of an ambiguous column."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """One value that both conventions can read, and what each makes of it."""
+    """One value that both conventions can read, and its meaning in each."""
 
     line: int
     text: str

@@ -144,20 +144,20 @@ def day_forms(
         slashes = order
         if name in source.headers:
             choice = _choice(contract, name)
-            several, found = column.type == "dates", year_last[name]
-            dashes, _ = (_evidence if _DASHES in found else _no_evidence)(
+            several, has = column.type == "dates", year_last[name]
+            dashes, _ = (_evidence if _DASHES in has else _no_evidence)(
                 con, name, _DASHES, source, several=several
             )
             if order is None and dashes.fits == (0, 0) and dashes.undecided:
                 unproven.append((dashes, choice))
             declared, order = order, settle(file, dashes, choice, declared=order, default=0)
-            other, rows = (_evidence if _SLASHES in found else _no_evidence)(
+            other, rows = (_evidence if _SLASHES in has else _no_evidence)(
                 con, name, _SLASHES, source, several=several
             )
             few = other.fits == (0, 0) and 0 < other.undecided <= TOLERATED * rows
             slashes = None if declared is None and few else settle(file, other, choice, declared=declared)
             month_first |= declared is None and 1 in (order, slashes)
-            if not formats and found:
+            if not formats and has:
                 _refuse_turned(con, file, name, source.headers[name])
         forms[name] = DateForm(tuple(formats), order == 1, None if slashes is None else slashes == 1)
     if month_first and unproven:
@@ -220,11 +220,11 @@ def _with_year_last(
         for name, form in asked
     ]
     flags = con.execute(fill("SELECT {has} FROM texts", has=has)).fetchall()[0]
-    found: dict[str, set[str]] = {name: set() for name in names}
+    forms: dict[str, set[str]] = {name: set() for name in names}
     for (name, form), flag in zip(asked, flags, strict=True):
         if flag:
-            found[name].add(form)
-    return found
+            forms[name].add(form)
+    return forms
 
 
 def _no_evidence(

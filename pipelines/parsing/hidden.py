@@ -19,7 +19,7 @@ from pipelines.parsing import rows
 from pipelines.parsing.source import Source
 
 UNKNOWN = "?"
-"""What the warehouse holds in place of a hidden value."""
+"""The warehouse holds this instead of a hidden value."""
 SHORT = re.compile(r"[A-Z0-9][A-Z0-9_./-]{0,11}")
 """A single word of capitals and digits, as systems write codes: shown even if it occurs once."""
 LONGEST = 30
@@ -28,12 +28,12 @@ MOST = 20
 IDENTIFYING = re.compile(r"\d[\d .-]{5,}\d|@")
 """Seven digits or more, as of a telephone or citizen service number, or an e-mail address."""
 DESCRIBED = "a value of "
-"""Begins what a report says in place of a value; no code has blanks in it."""
+"""The beginning of what a report shows instead of a value; no code contains blanks."""
 WORD = re.compile(r"[^\W_]+([_./-][^\W_]+)*")
 LEAST_REPEATS = 3
-"""In a column with more values, a single word (`wet_leak`) is a code if it occurs in as many rows; nothing else is shown."""
+"""In a column with more values, only a single word (`wet_leak`) that occurs in at least this many rows is shown, as a code."""
 NAME_LETTERS = 3
-"""Words of names with fewer letters are initials and particles, which codes consist of as well."""
+"""Shorter words of names are initials and particles, which codes contain too."""
 
 
 @dataclass(frozen=True)
