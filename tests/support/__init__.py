@@ -18,6 +18,7 @@ Histories, panels and lists
     history : staged tables written as text, and features asked of them.
     worlds : generated staged histories for comparing engines; `agreement` compares the answers.
     panels : small training panels.
+    learning : a small card and the panel that it learns from.
     lists : candidates, facts and list entries.
     effect_worlds, effect_warehouse : corporations whose effect of a visit is known, in memory and in a warehouse.
     chain_worlds : a year of a region, without bias or with one bias at one step.
@@ -32,6 +33,7 @@ The world around
     quicker : leaves out what costs most in each test and is tested once elsewhere.
     breaking : breaks a function or a file for the length of a block.
     clock : which test modules depend on what day it is.
+    faked : lets a process sleep under faketime.
     cost : `pytest --cost` reports the processor seconds of each test file.
     cases : how many cases a test tries in `make test` and in `make test-long`.
     left_out : what `make quick` leaves out, by the marks of the modules.
