@@ -96,3 +96,26 @@ def test_codes_are_translated_and_their_values_are_not(rf):
         assert str(State.WATCH.label) == "Pilot light"
     with translation.override("nl"):
         assert str(Kind.VISIT.label) == "Huisbezoek"
+
+
+ONE_WORD = (
+    (r"\bwijk(en)?\b", r"neighbourhoods?\b"),
+    (r"\bwaakvlam\b", r"\bon watch\b"),
+    (r"\bniet passend\b", r"\bunfit\b|\bnot suitable\b"),
+    (r"\bcontact vastleggen\b", r"\blog\b"),
+    (r"^(?!Gebruikt is).*\bstand\b", r"\bstates?\b(?!\))"),
+)
+"""A Dutch word, and what its English is not: the other words for the same thing."""
+
+
+@pytest.mark.parametrize(("dutch", "not_english"), ONE_WORD)
+def test_one_thing_has_one_english_word(dutch, not_english):
+    translated = {key: text for path in CATALOGUES for key, text in entries(path).items()}
+    about = {key: text for key, text in translated.items() if re.search(dutch, key, re.IGNORECASE)}
+    assert about
+    wrong = {
+        key: text
+        for key, text in about.items()
+        if re.search(not_english, re.sub(r"%\(\w+\)s", "", text), re.IGNORECASE)
+    }
+    assert not wrong
