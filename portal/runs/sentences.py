@@ -101,6 +101,8 @@ SENTENCES = (
         "sorteren op de hoogste schuld %(debt)s op de 100 (%(least)s tot %(most)s)."
     ),
     _("Wat beslist, is het verschil met de beste simpele regel op dezelfde lijsten: %(value)s op de 100 (%(low)s tot %(high)s)."),
+    _("Van elke 100 adressen die escaleerden, stonden er %(before)s eerder op de lijst, en %(early)s al %(weeks)s weken eerder of langer."),
+    _("Bij de helft van de adressen die de lijst vond, was er na de eerste keer nog minstens %(weeks)s weken tijd."),
     _("Dat ligt boven nul; of twee losse marges elkaar raken, zegt dat niet."),
     _("Dat ligt niet zeker boven nul; of twee losse marges elkaar raken, zegt dat niet."),
     _("Niet overal: per %(groups)s zijn er %(number)s verschillen buiten %(low)s tot %(high)s keer, groter dan toeval."),
