@@ -43,14 +43,15 @@ def test_the_quick_cases_try_a_page_of_each_role():
     assert {role for name in QUICK for role in TABLE[name][0]} == set(Role.values)
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.dear) for name in sorted(OURS)]
-)
-def test_only_its_roles_open_a_page(name, enter, corporation, other):
+@pytest.fixture
+def clients(enter, corporation):
+    """Somebody of each role, logged in."""
+    return {role: enter(factories.user(role, corporation)) for role in Role.values}
+
+
+def only_its_roles_open(name, clients, own, strange) -> None:
     roles, arguments = TABLE[name]
-    own, strange = factories.listed_case(corporation), factories.listed_case(other)
-    for role in Role.values:
-        client = enter(factories.user(role, corporation))
+    for role, client in clients.items():
         for case, ours in ((own, True), (strange, False)):
             url = reverse(name, args=arguments(case) if arguments else ())
             answer = client.get(url)
@@ -70,15 +71,28 @@ def test_only_its_roles_open_a_page(name, enter, corporation, other):
                 break
 
 
+@pytest.mark.parametrize("name", sorted(QUICK))
+def test_only_its_roles_open_a_page(name, clients, corporation, other):
+    only_its_roles_open(name, clients, factories.listed_case(corporation), factories.listed_case(other))
+
+
 @pytest.mark.dear
-@pytest.mark.parametrize("name", sorted(name for name in OURS if TABLE[name][0] != ANYBODY))
-def test_without_logging_in_every_page_leads_to_the_login(name, corporation):
-    _roles, arguments = TABLE[name]
-    url = reverse(name, args=arguments(factories.listed_case(corporation)) if arguments else ())
-    for method in ("get", "post"):
-        response = getattr(Client(), method)(url)
-        assert response.status_code == 302
-        assert response.url.startswith(reverse("account_login"))
+def test_only_its_roles_open_any_page(clients, corporation, other):
+    own, strange = factories.listed_case(corporation), factories.listed_case(other)
+    for name in sorted(OURS):
+        only_its_roles_open(name, clients, own, strange)
+
+
+@pytest.mark.dear
+def test_without_logging_in_every_page_leads_to_the_login(corporation):
+    case = factories.listed_case(corporation)
+    for name in sorted(name for name in OURS if TABLE[name][0] != ANYBODY):
+        _roles, arguments = TABLE[name]
+        url = reverse(name, args=arguments(case) if arguments else ())
+        for method in ("get", "post"):
+            response = getattr(Client(), method)(url)
+            assert response.status_code == 302, url
+            assert response.url.startswith(reverse("account_login")), url
 
 
 def test_django_has_no_admin_here():
