@@ -108,9 +108,9 @@ def main(wanted: list[str]) -> None:
         sys.exit(f"There is no {', '.join(unknown)}; there are {', '.join(known)}.")
     for name in wanted:
         start = time.process_time()
+        commit = _git("log", "-1", "--format=%h", "--", *MEASURED).strip()
         print(f"== {name}", flush=True)
-        results[name] = known[name]()
-        results[name]["commit"] = _git("log", "-1", "--format=%h", "--", *MEASURED).strip()
+        results[name] = known[name]() | {"commit": commit}
         results[name]["processor_seconds"] = round(time.process_time() - start)
         results = {key: results[key] for key in [*known, *results] if key in results}
         path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

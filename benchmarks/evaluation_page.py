@@ -31,8 +31,7 @@ show that the method finds patterns that exist, not how well it will do at a rea
 *kust* (villages, monthly lists, other causes) and *veen* (small towns, more money trouble, less of it reported) came later; *duin*
 (trouble shows late) and *polder* (old debts that nobody pursues, placeholder tenants) were written by somebody who had not read how
 cards learn. While choosing how a card learns we looked at corporations of each of the five, and at every public data set (decisions
-82, 95 and 100). So their figures may be too good. Five corporations were not looked at, and were measured when all was chosen:
-{fresh}. They have a table of their own.
+82, 95 and 100). So their figures may be too good. These corporations were not looked at: {fresh}. {once}
 
 A list that a learned card makes counts every outcome within the horizon: all tables are of cards learned without a lead time
 (`lead_weeks = 0`), except [Early, not only likely](#early-not-only-likely) and [What training moves](#what-training-moves). A new
@@ -53,7 +52,7 @@ def page(evaluation: Results) -> str:
     demos = {name: one for name, one in worlds.items() if name not in fresh}
     untouched = {name: one for name, one in worlds.items() if name in fresh}
     real = {name: one for name, one in evaluation.items() if name not in worlds and one.get("rankings")}
-    parts = [INTRODUCTION.format(fresh=", ".join(fresh)), _commits(evaluation)]
+    parts = [INTRODUCTION.format(fresh=", ".join(fresh), once=_once(untouched, fresh)), _commits(evaluation)]
     if demos:
         parts += ["\n## Demo corporations: goals and results\n", tables.goals(demos)]
     if untouched:
@@ -73,6 +72,15 @@ def page(evaluation: Results) -> str:
         )
         parts += [_public(real), *(_table(name, one) for name, one in real.items())]
     return "".join(parts)
+
+
+def _once(untouched: Results, fresh: list[str]) -> str:
+    """Say which corporations that nobody looked at are measured."""
+    missing = [name for name in fresh if name not in untouched]
+    measured = "They were measured once, when all was chosen, and have a table of their own."
+    if not missing:
+        return measured
+    return f"{measured if untouched else ''} Not measured yet: {', '.join(missing)}.".strip()
 
 
 def _of_each(worlds: Results, real: Results) -> list[str]:

@@ -100,8 +100,8 @@ def rivals(measured: Results) -> str:
     head = ["data set", *(f"{label}, {length}" for label in RIVALS.values() for length in ("at capacity", "at four times"))]  # fmt: skip
     return (
         "What the learned card finds, divided by what a rival without the promises of a card finds: gradient boosting, and an explainable "
-        "boosting machine (EBM: steps per signal and for ten pairs of signals; `models.evaluate.fitted.additive`). The EBM takes long, "
-        "so it was tried on the public data and on three corporations; a dash means that it was not. In brackets: the rival does not beat "
+        "boosting machine (EBM: steps per signal and for ten pairs of signals; `models.evaluate.fitted.additive`). The EBM takes long; "
+        "a dash means that it was not tried. In brackets: the rival does not beat "
         f"the best simple ranking there, and no goal applies. In bold: below {RIVAL_GOAL}. The rivals learn from a draw of the rows "
         "without outcome, and another draw moves a ratio by several percent (decision 100).\n\n"
         + table(head, rows)

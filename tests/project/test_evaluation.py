@@ -159,6 +159,7 @@ def test_the_page_names_the_commit_of_each_figure_and_the_corporations_nobody_lo
     )
     assert "The figures are of commit aaa. Of commit bbb: stad 1." in shown
     chosen, fresh = shown.split("## Corporations that nobody looked at while choosing")
+    assert "Not measured yet: stad 4, veen 4, duin 3, polder 3." in shown
     assert "| kust 1 |" in chosen and "| kust 4 |" not in chosen and "| kust 4 |" in fresh
 
 
