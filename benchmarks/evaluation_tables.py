@@ -158,9 +158,9 @@ def ahead(measured: Results) -> str:
         ]
         parts += [
             f"Divided by what the card of commit {EARLIER} finds, the last one before a card had lines and a lead time. Its own code "
-            "learned from the panels of today (`benchmarks/earlier.py`); it takes long, so only on the first corporation of each kind.\n\n",
+            "learned from the panels of today (`benchmarks/earlier.py`); it takes long, so not on every corporation.\n\n",
             table(_AHEAD, rows),
-            f"\n- on average, at capacity: {'; '.join(verdicts)}.\n\n",
+            f"\n- at capacity, mean of {len(compared)}: {'; '.join(verdicts)}.\n\n",
         ]
     rows, _ = _found_ahead(measured, "0")
     parts += ["Divided by what the same learner finds without a lead time:\n\n", table(_AHEAD, rows)]
