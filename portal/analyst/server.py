@@ -108,7 +108,7 @@ def _kept(lists: Iterable[Run]) -> Job:
     coming = {name: soon[name] - due[name] for name in due}
     state.append(
         _("Nu over hun termijn: %(rows)s rijen in het portaal (%(split)s).")
-        % {"rows": sum(due.values()), "split": _split(due, kept)}
+        % {"rows": sum(due.values()), "split": _split(due, kept, purge.oldest(today, **days))}
         if any(due.values())
         else _("Nu is in het portaal niets over zijn termijn.")
     )
@@ -127,9 +127,17 @@ def _kept(lists: Iterable[Run]) -> Job:
     return Job(title, tuple(state), command, waits=any(due.values()) or last is None)
 
 
-def _split(counts: Mapping[str, int], names: Mapping[str, str]) -> str:
-    """Name each term that has rows, with their number."""
-    return ", ".join(f"{names[name]} {number}" for name, number in counts.items() if number)
+def _split(
+    counts: Mapping[str, int], names: Mapping[str, str], oldest: Mapping[str, date] | None = None
+) -> str:
+    """Name each term that has rows, with their number and the day of the oldest, if it is known."""
+    said = []
+    for name, number in counts.items():
+        if number:
+            day = (oldest or {}).get(name)
+            since = _(", het oudste van %(day)s") % {"day": _day(day)} if day else ""
+            said.append(f"{names[name]} {number}{since}")
+    return "; ".join(said)
 
 
 def _terms(day: date, kept: Mapping[str, str]) -> dict[str, timedelta]:

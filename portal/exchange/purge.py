@@ -7,12 +7,12 @@ ids of corporation and agreement, because otherwise nobody would know that this 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from axes.models import AccessAttempt, AccessLog
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from portal.accounts.models import AuditEntry
@@ -67,6 +67,8 @@ TERM_OF = {
     ),
 }
 """The term of each kind that `purge` removes by its own date."""
+DAYS = ("as_of", "on", "at", "attempt_time")
+"""The field that holds the day of a row, one in each kind that is removed by its date."""
 AUDIT_DAYS = 5 * 366
 """Days to keep the audit log. The database refuses to delete younger entries (migration 0003)."""
 NO_IDENTITY = {"address": "", "town": "", "name": "", "phone": "", "latitude": None, "longitude": None}
@@ -135,6 +137,20 @@ def due(today: date, *, cases: date, lists: date, runs: date) -> dict[str, int]:
             past[TERM_OF[what]] += rows.count()
     past["cases"] += _over(today, cases).count()
     return past
+
+
+def oldest(today: date, *, cases: date, lists: date, runs: date) -> dict[str, date]:
+    """Return per term the day of the oldest row that `purge` would remove; of casework that is no day, so it has none."""
+    found: dict[str, date] = {}
+    for what, rows, _before in _past(today, lists, cases, runs):
+        if what == SESSIONS:
+            continue
+        names = {field.name for field in rows.model._meta.fields}
+        day = rows.aggregate(day=Min(next(name for name in DAYS if name in names)))["day"]
+        if day is not None:
+            day = timezone.localdate(day) if isinstance(day, datetime) else day
+            found[TERM_OF[what]] = min(day, found.get(TERM_OF[what], day))
+    return found
 
 
 def rewrite() -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import AuditEntry, Role
+from portal.casework.models import SignalWeek
 from portal.exchange import purge, receive
 from portal.runs.models import Run, StopRule
 from tests.portal import factories
@@ -91,8 +92,11 @@ def test_what_is_past_its_term_is_split_and_so_is_what_follows_within_four_weeks
     )
     lists = soon["lists"] - due["lists"]
     assert (due["cases"], due["runs"], soon["runs"]) == (0, 0, 1) and due["lists"] and lists
-    assert f"Nu over hun termijn: {due['lists']} rijen in het portaal (lijsten {due['lists']})." in page
-    said = f"Binnen vier weken komen daar {lists + 1} rijen bij (lijsten {lists}, runs en inlogs 1)."
+    oldest = SignalWeek.objects.earliest("as_of").as_of  # its weeks go back further than its list
+    assert oldest < TODAY - timedelta(days=400)
+    of = f"het oudste van {oldest.day}-{oldest.month}-{oldest.year}"
+    assert f"Nu over hun termijn: {due['lists']} rijen in het portaal (lijsten {due['lists']}, {of})." in page
+    said = f"Binnen vier weken komen daar {lists + 1} rijen bij (lijsten {lists}; runs en inlogs 1)."
     assert said in page
     assert "back-ups op de server" in page
 
