@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import expect
 
+from models.words.icons import PATHS
 from portal.accounts.models import Role
 from tests.browser.conftest import DESK, NARROW, PHONE
 from tests.browser.look import fine, in_english
@@ -15,6 +16,7 @@ from tests.portal import factories
 from tests.portal.conftest import provider, running  # noqa: F401  pytest hands them over by name
 from tests.portal.provider import NAME
 
+BOXES = "paths => paths.map(path => path.getBBox()).map(({x, y, width, height}) => ({x, y, width, height}))"
 OWN = (
     "/wachtwoord/",
     "/tweede-factor/",
@@ -65,6 +67,13 @@ def test_a_work_account_opens_the_portal_with_one_button(visit, corporation, pro
 def test_every_component_is_fine_in_light_and_dark(visit, corporation, look, size):
     page = visit(factories.user(Role.COACH, corporation), "/stijl/", size, color_scheme=look)
     expect(page.locator("h1")).to_have_text("Stijl")
+    boxes = page.locator("#tekens + ul .icon path").evaluate_all(BOXES)
+    assert len(boxes) == len(PATHS)
+    for box in boxes:  # each is drawn within its square, and fills most of it
+        assert (
+            min(box["x"], box["y"]) >= 1 and max(box["x"] + box["width"], box["y"] + box["height"]) <= 23
+        ), box
+        assert max(box["width"], box["height"]) >= 14, box
     fine(page)
     page.emulate_media(forced_colors="active")
     fine(page)
