@@ -26,7 +26,7 @@ RULES = '[shortlist]\ncapacity = 6\nexploration = 0\nminimum_points = 1\n[[coach
 @pytest.fixture
 def place(tmp_path: Path) -> Workspace:
     home = with_settings(make_workspace(tmp_path / "home"), RULES)
-    deliver_all(home, "2026-10-25", corporation(40))
+    deliver_all(home, "2026-10-25", corporation(12))  # six in trouble, for six places: no lot decides
     return home
 
 
