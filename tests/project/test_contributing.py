@@ -192,6 +192,16 @@ def test_a_signal_gets_points_and_an_extract_is_loaded_and_rejected(followed: Pa
     assert (rejected["rows_quarantined"], rejected["rows_duplicate"]) == (3, 1)
 
 
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_the_lines_that_a_recipe_replaces_are_in_its_file(recipe: str):
+    changed: dict[Path, str] = {}
+    for kind, text, file in steps(recipe):
+        if kind == "diff":
+            before = changed.get(file) or (walk.ROOT / file).read_text(encoding="utf-8")
+            changed[file] = replaced(before, text)
+            assert changed[file] != before
+
+
 def test_the_places_of_a_new_extract_exist():
     """Each file of the table is there, and has the names that the table says."""
     _, _, table = PAGE.read_text(encoding="utf-8").partition("**If the extract is new.**")

@@ -253,9 +253,8 @@ def test_helped_addresses_of_the_last_year_are_counted_once() -> None:
     with warehouse(Story()) as con:
         con.execute("UPDATE versions.contacten SET resultaat = 'Klant doet niet mee'")
         assert helped.in_a_year(con, until) == 0
-        days = con.execute(
-            "SELECT overeenkomst_id, max(datum) FROM staged.contacten GROUP BY 1 ORDER BY 1 LIMIT 12"
-        ).fetchall()
+        query = "SELECT overeenkomst_id, max(datum) FROM staged.contacten GROUP BY 1 ORDER BY 1 LIMIT 12"
+        days = con.execute(query).fetchall()
         for number, (agreement, _day) in enumerate(days):
             con.execute(
                 "UPDATE versions.contacten SET resultaat = 'Verwijzing naar wijkteam', datum = ? WHERE overeenkomst_id = ?",
@@ -272,9 +271,8 @@ def test_visits_of_the_last_year_are_counted_without_those_of_an_objection() -> 
             "UPDATE versions.contacten SET soort = 'Telefoon', datum = ?", [until - timedelta(days=1)]
         )
         assert helped.visits_in_a_year(con, until) == 0
-        rows = con.execute(
-            "SELECT corporatie_id, overeenkomst_id FROM staged.contacten ORDER BY 2 LIMIT 6"
-        ).fetchall()
+        query = "SELECT corporatie_id, overeenkomst_id FROM staged.contacten ORDER BY 2 LIMIT 6"
+        rows = con.execute(query).fetchall()
         for (_part, agreement), before in zip(rows, (364, 363, 1, 365, 0, 2), strict=True):
             con.execute(
                 "UPDATE versions.contacten SET soort = 'Huisbezoek', datum = ? WHERE overeenkomst_id = ?",

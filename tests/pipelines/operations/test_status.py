@@ -220,13 +220,8 @@ def test_the_schedule_is_asked_of_prefect(place: Workspace, monkeypatch):
     with server(b"[]") as address:
         monkeypatch.setenv("PREFECT_API_URL", address)
         assert "waakvlam deploy" in faults(place)["schedule"]
-    weekly_one = {
-        "id": "1",
-        "name": "weekly",
-        "paused": False,
-        "schedules": [{"active": True}],
-        "status": "NOT_READY",
-    }
+    scheduled = {"paused": False, "schedules": [{"active": True}], "status": "NOT_READY"}
+    weekly_one = {"id": "1", "name": "weekly", **scheduled}
     with server(json.dumps([weekly_one]).encode()) as address:
         monkeypatch.setenv("PREFECT_API_URL", address)
         assert "prefect worker start" in faults(place)["schedule"]
