@@ -97,14 +97,14 @@ def _make(context: typer.Context, *, homes: int, weeks: int, with_portal: bool) 
 
 
 def _live(workspace: Workspace, *, homes: int, weeks: int) -> None:
-    """Invent a corporation with a year and a half of lists, visited by invented coaches, in the portal."""
+    """Invent a corporation with two years of lists, visited by invented coaches, in the portal."""
     from pipelines.exchange import living
     from pipelines.sample.write import invent
 
     monday = calendar.this_monday()
     with output.progress() as report_progress:
         world = invent(homes=homes, weeks=weeks, seed=SEED, until=monday, progress=report_progress)
-        living.settings_for(workspace.home, living.mondays(world)[0])
+        living.settings_for(workspace.home, living.trial_start(living.mondays(world)))
         lived = living.live(workspace, world, seed=SEED, deliveries=DELIVERIES, progress=report_progress)
     living.mistype(workspace.inbox)
     output.table(f"Demo deliveries in {workspace.inbox}", ["extract", "files", "rows"], lived.written.table())

@@ -1,4 +1,4 @@
-"""Give a demo a year and a half of lists and casework, with an effect that is known.
+"""Give a demo two years of lists and casework, with an effect that is known.
 
 The lists are made in a rehearsal: a workspace with the history as it would have been without visits. Invented coaches
 visit the addresses of each list. The visits that help change what happens afterwards, and only that history is delivered
@@ -9,7 +9,7 @@ rehearsal as long as it is in care, so each list is the one that the demo would 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from portal.invented import Casework
 
 EPOCH = date(1970, 1, 1)
-LISTS = 78
+LISTS = 104
 """Number of weekly lists of the past, if the history is long enough."""
 BEFORE = 26
 """Number of weeks of history before the first list."""
@@ -52,7 +52,8 @@ AT_ONCE = 26
 FULL_TIME = 2.5
 """Full-time coaches of the last year, in the settings of the demo: two worked the whole year, a third left half-way."""
 DECIDED = ("lists", "decisions", "list_coaches", "draws")
-TRIAL_WEEKS = 52
+TRIAL_WEEKS, SINCE_TRIAL = 52, 26
+"""Weeks of the trial by lot, and weeks between its end and today: its outcomes are complete."""
 LATE = (17, 58)
 """Weeks whose arrears list came late, as the notice of that list says."""
 _LATE = "Let op: de huurachterstanden van deze week kwamen te laat. Gebruikt is de stand van de week ervoor."
@@ -83,6 +84,11 @@ def mondays(world: World) -> list[date]:
     """Return the Mondays of the lists of the past; the Monday of the newest list is not one of them."""
     weeks = world.hidden.mondays[BEFORE:-1][-LISTS:]
     return [EPOCH + timedelta(days=int(day)) for day in weeks]
+
+
+def trial_start(days: Sequence[date]) -> date:
+    """Return the first list of the trial, or the first of all if there are too few."""
+    return days[max(0, len(days) - TRIAL_WEEKS - SINCE_TRIAL)]
 
 
 def settings_for(home: Path, start: date) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,7 +14,7 @@ from pipelines.sample.write import invent
 
 @pytest.fixture(scope="module")
 def world():
-    return invent(homes=400, weeks=120, seed=3, until=date(2026, 11, 23), deliveries=1)
+    return invent(homes=400, weeks=134, seed=3, until=date(2026, 11, 23), deliveries=1)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,14 @@ def test_a_door_depends_on_the_hidden_state_and_no_visit_saves_a_lost_home(world
     assert 0 < sum(door.need for door in seen) < len(seen)
     assert all(0 < door.opens < 1 and (door.need or not door.helps) for door in seen)
     assert not any(doors.at(agreement, day).helps for agreement in doors.lost)
+
+
+def test_the_trial_ended_half_a_year_ago():
+    days = [date(2026, 11, 23) - timedelta(weeks=n) for n in range(living.LISTS, 0, -1)]
+    start = living.trial_start(days)
+    assert start + timedelta(weeks=living.TRIAL_WEEKS + living.SINCE_TRIAL) == date(2026, 11, 23)
+    assert living.trial_start(days[-10:]) == days[-10]
+    assert living.LISTS >= 104, "two years of casework"
 
 
 def test_one_objection_of_the_demo_reaches_nobody(tmp_path):
