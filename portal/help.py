@@ -99,7 +99,7 @@ HELP: dict[str, Answers] = {
         (
             _("Hoe zeg ik dat een adres niet past?"),
             _(
-                "Open het adres, kies Stand wijzigen en dan Niet passend, met de reden. Ook dat kunt u een dag lang terugnemen."
+                "Open het adres, kies Stand of dag wijzigen en dan Niet passend, met de reden. Ook dat kunt u een dag lang terugnemen."
             ),
             "coach:week",
         ),

@@ -54,7 +54,7 @@ def later(state: str, now: str) -> None:
         raise ValidationError(
             {
                 "state": _(
-                    "Er is al een later contact. Bewaar dit zonder stand, en kies daarna „Stand wijzigen”."
+                    "Er is al een later contact. Bewaar dit zonder stand, en kies daarna „Stand of dag wijzigen”."
                 )
             }
         )

@@ -24,7 +24,7 @@ class State(TextChoices):
 TAKEN_UP = _("Te benaderen")
 """*Nieuw* at an address that a coach took up, for a worry or after a refused hand-over: there may have been contact before.
 
-It is not a choice of *Stand wijzigen*; *In zorg* is the name of the page with every state.
+It is not a choice of *Stand of dag wijzigen*; *In zorg* is the name of the page with every state.
 """
 
 

@@ -92,7 +92,9 @@ def log_contact(
     case, done = open_case(user, case_id, version, Contact, token, despite_objection=closing)
     if done:
         return done
-    agreed = result == Result.APPOINTMENT
+    # who changes only the state leaves an appointment as it is
+    kept = kind == Kind.ADMINISTRATIVE and case.has_appointment and follow_up_on == case.follow_up_on
+    agreed = kept or result == Result.APPOINTMENT
     on = on or today()
     checks.happened("on", on)
     if checks.overtaken(case, on):

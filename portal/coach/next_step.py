@@ -26,7 +26,7 @@ AHEAD = (
     (28, gettext_lazy("Over 4 weken")),
     (91, gettext_lazy("Over 3 maanden")),
 )
-NO_STEP = "geen"
+NO_STEP, KEEP = "geen", "houden"
 
 
 class Day(forms.DateField):
@@ -65,7 +65,7 @@ class NextStep(forms.Form):
     def __init__(self, *args: Any, standard: str = "7", leave: Leave | None = None, **values: Any) -> None:
         super().__init__(*args, **values)
         self.leave = leave
-        set_choices(self, "next", _steps(today(), get_language(), leave))
+        set_choices(self, "next", steps(leave))
         self.standard = self.fields["next"].initial = standard
 
     def clean(self) -> dict[str, Any]:
@@ -134,6 +134,11 @@ class NextStep(forms.Form):
 def ahead(days: int, leave: Leave | None = None) -> date:
     """Return the first day that is at least a number of days from now and on which the coach works."""
     return free_day(today() + timedelta(days=days), leave)
+
+
+def steps(leave: Leave | None) -> tuple[tuple[int | str, str], ...]:
+    """Return the choices of a next step."""
+    return _steps(today(), get_language(), leave)
 
 
 @lru_cache(maxsize=100)

@@ -95,7 +95,7 @@ def test_a_day(visit, coach, cases, size):
     for text in ("Liever na vijven.", "Komt in beweging", "Advies of direct opgelost"):
         expect(page.locator("main")).to_contain_text(text)
 
-    page.get_by_role("link", name="Stand wijzigen").click()
+    page.get_by_role("link", name="Stand of dag wijzigen").click()
     choose(page, "Stand", "Waakvlam")
     button(page, "Bewaren").click()
     expect(page.get_by_role("status")).to_contain_text("Stand: Waakvlam. Tot")

@@ -26,7 +26,7 @@ def test_an_objection_meanwhile_stops_the_form_that_was_open(visit, coach, cases
     expect(page.locator(".message")).to_contain_text("De bewoner maakte bezwaar")
     main = page.locator("main")
     expect(main.get_by_role("link", name="Bezwaar intrekken")).to_be_visible()
-    for gone in ("Bellen", "Vastleggen", "Overdragen", "Stand wijzigen", "Groei"):
+    for gone in ("Bellen", "Vastleggen", "Overdragen", "Stand of dag wijzigen", "Groei"):
         expect(main.get_by_role("link", name=gone)).to_have_count(0)
     for hidden in (factories.REASONS[0], case.phone, case.name):
         expect(main).not_to_contain_text(hidden)

@@ -36,7 +36,7 @@ def test_the_words_that_the_coach_is_told_to_choose_are_on_the_pages(enter, corp
     for words in (
         "Een collega neemt dit adres over",
         "Afgeronde adressen",
-        "Stand wijzigen",
+        "Stand of dag wijzigen",
         "Wat er gebeurde",
         "De bewoner maakt bezwaar",
         "Lijst op papier",

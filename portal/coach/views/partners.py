@@ -108,7 +108,7 @@ def _answered(request: UserRequest, handover: Handover, picked_up: str) -> HttpR
         day = written(handover.case.follow_up_on or today(), "l j F")
         messages.info(
             request,
-            _("U bent weer aan zet: opvolgen op %(day)s. Een andere dag kiest u met „Stand wijzigen”.")
+            _("U bent weer aan zet: opvolgen op %(day)s. Een andere dag kiest u met „Stand of dag wijzigen”.")
             % {"day": day},
         )
     return back_to(handover.case)
