@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from portal.accounts.access import Viewer, cases_for, corporations_for, of_cases_for, worries_for_coach
 from portal.accounts.models import User
-from portal.casework.codes import PickedUp, State
+from portal.casework.codes import WAITING, PickedUp, State
 from portal.casework.models import (
     ASLEEP,
     WORKING,
@@ -101,16 +101,12 @@ def changes_since_list(viewer: Viewer) -> QuerySet[Change]:
 def contacts_since(viewer: Viewer) -> QuerySet[Contact]:
     """Return the contacts since ``day`` at the listed addresses of a coach, of any user, without undone ones, oldest first.
 
-    Only their case, and what it was before them.
+    Only their case, its state after them, and what it was before them. A row that leaves a case new is of a worry that
+    was taken up: nobody went there yet.
     """
     contacts = of_cases_for(viewer, Contact.objects.filter(on__gte=Slot("day", DateField()), undone_at=None))
-    # a worry that was taken up is not a contact: nobody went there yet
-    return (
-        contacts.filter(case__listed_on=F("case__corporation__newest_list"))
-        .exclude(state=State.NEW)
-        .only("case", "before")
-        .order_by("reference")
-    )
+    listed = contacts.filter(case__listed_on=F("case__corporation__newest_list"))
+    return listed.only("case", "state", "before").order_by("reference")
 
 
 @prepared
@@ -155,7 +151,7 @@ def in_care(user: User) -> list[Case]:
 @prepared
 def _in_care(viewer: Viewer) -> QuerySet[Case]:
     waits = Worry.objects.filter(
-        case=OuterRef("pk"), urgent=True, answer="", withdrawn_at=None, taken_by__isnull=False
+        case=OuterRef("pk"), urgent=True, answer__in=WAITING, withdrawn_at=None, taken_by__isnull=False
     )
     last = Contact.objects.filter(case=OuterRef("pk"), undone_at=None).order_by("-reference")
     by, on = Subquery(last.values("by")[:1]), Subquery(last.values("on")[:1])
@@ -202,7 +198,7 @@ def urgent(user: User) -> Urgent:
 def _urgent(viewer: Viewer) -> QuerySet[Worry]:
     open_ = (
         worries_for_coach(viewer)
-        .filter(urgent=True, answer="")
+        .filter(urgent=True, answer__in=WAITING)
         .select_related("case__corporation", "taken_by", "by")
     )
     return open_.order_by("taken_at", "-created_at")

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from portal.accounts.models import AuditEntry, Role
-from portal.casework import care, lending, services
-from portal.casework.codes import Kind, State
-from portal.casework.models import Case
+from portal.casework import care, lending, services, worries
+from portal.casework.codes import Answer, Kind, State
+from portal.casework.models import Case, Listing
 from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
 from tests.portal.pages import form, shown, url
@@ -94,6 +94,19 @@ def test_an_address_that_is_back_is_not_called_done(browser, coach, corporation,
             "Terug: eerder" not in shown(browser.get(page)).partition("Volgorde")[2].partition("Alles van")[0]
         )
     assert "Afgesloten" in shown(browser.get(WEEK))
+
+
+def test_an_address_that_is_back_stays_so_when_a_worry_is_taken_up(browser, coach, corporation, noor):
+    case = finished(corporation, noor)
+    Listing.objects.filter(case=case).update(carried_over=False, news=["Nieuw op de lijst."])
+    worry = factories.worry(case, urgent=True)
+    worries.take_up(coach, worry.pk)
+    worries.answer(coach, worry.pk, reply=Answer.PASSED_ON)
+    case.refresh_from_db()
+    assert case.state == State.NEW
+    week, address = shown(browser.get(WEEK)), shown(browser.get(url("case", case)))
+    assert "1 terug van eerder" in week and "0 van 1 gedaan" in week
+    assert "Nieuw op de lijst" not in week + address
 
 
 def test_a_finished_case_is_opened_again_by_one_button(browser, coach, corporation, noor):

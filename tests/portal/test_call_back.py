@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from portal.accounts.models import Role
-from portal.casework import care, services, worries
+from portal.casework import care, queries, services, worries
 from portal.casework.codes import Answer, State
 from portal.casework.models import Case, Worry
 from portal.exchange import give, subject
@@ -152,3 +152,19 @@ def test_no_gas_stroom_of_water_is_a_worry_of_its_own(enter, coach, corporation)
     assert "Er is geen gas, stroom of water" in shown(enter(coach).get(page))
     enter(coach).post(page, typed_in(worry="geen_gas_stroom_water"))
     assert "Er is geen gas, stroom of water" in shown(enter(coach).get(WEEK))
+
+
+def test_a_worry_waits_until_somebody_was_reached(enter, coach, corporation):
+    """ "We try again" promises another try, so nobody may lose sight of it."""
+    case = factories.listed_case(corporation)
+    worry = factories.worry(case, urgent=True)
+    worries.take_up(coach, worry.pk)
+    browser, pages = enter(coach), (WEEK, reverse("coach:paper"), url("case", case))
+    for reply, waits in ((Answer.TRYING, True), (Answer.TRYING, True), (Answer.PASSED_ON, False)):
+        worries.answer(coach, worry.pk, reply=reply)
+        top = [shown(browser.get(page)).partition("Wat er gebeurde")[0] for page in pages]
+        assert [worry.get_worry_display() in text for text in top] == [waits] * 3, reply
+        assert [str(Answer.TRYING.label) in text.partition("Antwoord geven")[0] for text in top] == [
+            waits
+        ] * 3
+    assert [row.urgent for row in queries.in_care(coach)] == [False]

@@ -93,7 +93,7 @@ def about(case: Case, user: User) -> dict[str, Any]:
         "undoable": logged_last.pk if logged_last and logged_last.undoable and not by_answer else None,
         "anew": newest.pk if newest and newest.undone_at and newest.kind != Kind.ADMINISTRATIVE else None,
         "growth": growth_by_domain(past.growth),
-        "to_answer": [row for row in past.worries if row.taken_by_id and not row.answer],
+        "to_answer": [row for row in past.worries if row.waits],
         "answers": REPLIES,
         "route": route_to(case),
         "question": QUESTION,
@@ -104,7 +104,7 @@ def about(case: Case, user: User) -> dict[str, Any]:
 
 def _ended(standing: list[Contact], case: Case, listing: Listing) -> str:
     """Return how the case had ended before this list brought it back, in words, or ""; as *Deze week* does."""
-    since = [row for row in standing if row.on >= listing.as_of and row.state != State.NEW]
+    since = [row for row in standing if row.on >= listing.as_of]
     state = since[0].before.get("state", case.state) if since else case.state
     return finished_before(state, carried_over=listing.carried_over)
 

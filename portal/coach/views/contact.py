@@ -21,7 +21,7 @@ from portal.accounts.access import UserRequest, cases_for
 from portal.accounts.models import User
 from portal.casework import services
 from portal.casework.checks import plain
-from portal.casework.codes import Kind
+from portal.casework.codes import WAITING, Kind
 from portal.casework.errors import Conflict
 from portal.casework.leave import Leave, leave_of
 from portal.casework.models import Case, Change, Contact, Handover, Listing, Worry
@@ -171,7 +171,9 @@ def _taken_back(user: User, contact: Contact) -> str:
             "partner": answered.get_partner_display(),
             "answer": answered.get_picked_up_display().lower(),
         }
-    if case.worries.filter(urgent=True, answer="", withdrawn_at=None, taken_by__isnull=False).exists():
+    if case.worries.filter(
+        urgent=True, answer__in=WAITING, withdrawn_at=None, taken_by__isnull=False
+    ).exists():
         text += " " + _("De melder wacht nog op antwoord.")
     if contact.by_id != user.pk or contact.kind == Kind.ADMINISTRATIVE:
         return text

@@ -17,7 +17,7 @@ from portal.accounts.access import UserRequest, Viewer
 from portal.accounts.audit import record_many
 from portal.accounts.models import User
 from portal.casework import lending, queries
-from portal.casework.codes import REPLIES
+from portal.casework.codes import REPLIES, State
 from portal.casework.models import Case, Change, Handover, Listing, Worry
 from portal.casework.models.work import today
 from portal.casework.queries import Urgent, Waiting
@@ -264,10 +264,10 @@ def listed_by(user: User) -> list[Listing]:
         changes.setdefault(change.case_id, []).append(change)
     contacts = queries.contacts_since(viewer).rows(day=min(row.as_of for row in rows))
     before = {contact.case_id: contact.before for contact in reversed(contacts)}
+    acted = {contact.case_id for contact in contacts if contact.state != State.NEW}
     for row in rows:
-        # The reasons of this list include the changes since an older one.
-        row.changes = changes.get(row.case_id, [])
-        row.done = row.case_id in before
+        row.changes = changes.get(row.case_id, [])  # the reasons of this list have those since an older one
+        row.done = row.case_id in acted
         state = before.get(row.case_id, {}).get("state", row.case.state)
         back = finished_before(state, carried_over=row.carried_over)
         row.back, row.returned = "" if row.done else back, bool(back)
