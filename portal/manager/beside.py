@@ -77,6 +77,7 @@ def table(user: User, reach: Reach, made: Mapping[str, Table] | None = None) -> 
     new = [_cell(made["trechter"], "listed", span) for span in spans]
     rows: list[tuple[Cell, ...]] = [
         (_("Weken met een lijst"), *weeks),
+        *([(_("Daarvan voorbij"), *past)] if past != weeks else []),
         (_("Huisbezoeken"), *visited),
         (PER_WEEK % {"figure": _("Huisbezoeken")}, *map(_per_week, visited, past)),
     ]
@@ -106,7 +107,8 @@ def table(user: User, reach: Reach, made: Mapping[str, Table] | None = None) -> 
             "Wat nog loopt of later begon, heeft minder weken met een lijst: vergelijk dan wat er per week met een lijst was, en welk deel "
             "van de nieuwe adressen. Een deel staat er vanaf honderd nieuwe adressen. Een nieuw adres en wat daarvan kwam, telt in de "
             "periode waarin het voor het eerst op een lijst stond; wie net nieuw is, kreeg nog weinig tijd, behalve bij de twee weken. "
-            "Adviezen en verwijzingen tellen in de periode waarin ze werden gegeven."
+            "Adviezen en verwijzingen tellen in de periode waarin ze werden gegeven. Werk telt tot en met vorige week: per week is het "
+            "gedeeld door de weken die voorbij zijn, en nieuwe adressen door alle weken met een lijst."
         ),
     )
 

@@ -171,7 +171,12 @@ def worry(request: UserRequest, case_id: int) -> HttpResponse:
 
     def act(form: WorryForm, version: int, token: str) -> HttpResponse:  # noqa: ARG001
         worries.pass_on_worry(request.user, token=token, case_id=case.pk, **form.cleaned_data)
-        messages.success(request, _("De zorg telt mee in de lijst van maandag."))
+        messages.success(
+            request,
+            _("De wooncoaches zien dit meteen, bovenaan Deze week.")
+            if form.cleaned_data["urgent"]
+            else _("De zorg telt mee in de lijst van maandag."),
+        )
         return back_to(case)
 
     return form_page(request, case, WorryForm, "coach/worry.html", act)
