@@ -180,8 +180,6 @@ class Answer(TextChoices):
     NOT_OURS = "niet_van_ons", _("Deze woning is niet van ons; meld het bij de verhuurder")
 
 
-WAITING = ("", Answer.TRYING)
-"""An urgent worry without an answer, or with a try for one, still asks something of a coach."""
 REPLIES = Answer.choices[:-1]
 """Answers about an address of the corporation; the last one gives a worry back."""
 

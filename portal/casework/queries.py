@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from portal.accounts.access import Viewer, cases_for, corporations_for, of_cases_for, worries_for_coach
 from portal.accounts.models import User
-from portal.casework.codes import WAITING, PickedUp, State
+from portal.casework.codes import PickedUp, State
 from portal.casework.models import (
     ASLEEP,
     WORKING,
@@ -26,6 +26,7 @@ from portal.casework.models import (
     SignalWeek,
     Worry,
 )
+from portal.casework.waiting import still_waits
 from portal.prepared import Slot, prepared
 
 
@@ -151,7 +152,7 @@ def in_care(user: User) -> list[Case]:
 @prepared
 def _in_care(viewer: Viewer) -> QuerySet[Case]:
     waits = Worry.objects.filter(
-        case=OuterRef("pk"), urgent=True, answer__in=WAITING, withdrawn_at=None, taken_by__isnull=False
+        still_waits(), case=OuterRef("pk"), urgent=True, withdrawn_at=None, taken_by__isnull=False
     )
     last = Contact.objects.filter(case=OuterRef("pk"), undone_at=None).order_by("-reference")
     by, on = Subquery(last.values("by")[:1]), Subquery(last.values("on")[:1])
@@ -198,7 +199,7 @@ def urgent(user: User) -> Urgent:
 def _urgent(viewer: Viewer) -> QuerySet[Worry]:
     open_ = (
         worries_for_coach(viewer)
-        .filter(urgent=True, answer__in=WAITING)
+        .filter(still_waits(), urgent=True)
         .select_related("case__corporation", "taken_by", "by")
     )
     return open_.order_by("taken_at", "-created_at")

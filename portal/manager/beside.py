@@ -77,10 +77,11 @@ def table(user: User, reach: Reach, made: Mapping[str, Table] | None = None) -> 
     new = [_cell(made["trechter"], "listed", span) for span in spans]
     rows: list[tuple[Cell, ...]] = [
         (_("Weken met een lijst"), *weeks),
-        *([(_("Daarvan voorbij"), *past)] if past != weeks else []),
         (_("Huisbezoeken"), *visited),
         (PER_WEEK % {"figure": _("Huisbezoeken")}, *map(_per_week, visited, past)),
     ]
+    if past != weeks:
+        rows.insert(1, (_("Daarvan voorbij"), *past))
     for name, key, title, beside in FIGURES:
         cells = [_cell(made[name], key, span) for span in spans]
         rows.append((str(title), *cells))

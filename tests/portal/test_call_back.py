@@ -10,7 +10,7 @@ from django.utils import translation
 
 from portal.accounts.models import Role
 from portal.casework import care, queries, services, worries
-from portal.casework.codes import Answer, State
+from portal.casework.codes import Answer, Kind, State
 from portal.casework.models import Case, Worry
 from portal.exchange import give, subject
 from tests.portal import factories
@@ -168,3 +168,24 @@ def test_a_worry_waits_until_somebody_was_reached(enter, coach, corporation):
             waits
         ] * 3
     assert [row.urgent for row in queries.in_care(coach)] == [False]
+
+
+@pytest.mark.parametrize("then", ["reached", "closed"])
+def test_a_promised_try_waits_no_longer_once_somebody_was_reached(enter, coach, corporation, then):
+    case = factories.listed_case(corporation)
+    worry = factories.worry(case, urgent=True)
+    worries.take_up(coach, worry.pk)
+    worries.answer(coach, worry.pk, reply=Answer.TRYING)
+    case.refresh_from_db()
+    if then == "closed":
+        services.set_state(coach, case.pk, version=case.version, token="c", state=State.CLOSED)
+    else:
+        for reached in (False, True):
+            case.refresh_from_db()
+            assert queries.urgent(coach).to_answer, "nobody was reached yet"
+            services.log_contact(
+                coach, case.pk, version=case.version, token=f"r{reached}", kind=Kind.PHONE, reached=reached
+            )
+    assert not queries.urgent(coach).to_answer
+    top = shown(enter(coach).get(url("case", case))).partition("Wat er gebeurde")[0]
+    assert str(Answer.TRYING.label) not in top

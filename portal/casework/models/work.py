@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from portal import clock
 from portal.accounts.models import Role
 from portal.casework.codes import (
-    WAITING,
     Answer,
     Consent,
     Domain,
@@ -230,11 +229,6 @@ class Worry(Work):
         """Whether nobody did anything with it yet: no coach took it up, and no weekly run collected it."""
         untouched = self.taken_at is None and self.given_at is None and self.withdrawn_at is None
         return untouched and today() < self.counts_from
-
-    @property
-    def waits(self) -> bool:
-        """Whether a coach took it up, and nobody was reached yet."""
-        return self.taken_by_id is not None and self.answer in WAITING
 
     @property
     def reporter(self) -> str:

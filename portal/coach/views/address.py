@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,9 +13,10 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest
 from portal.accounts.models import User
-from portal.casework.codes import REPLIES, Domain, Kind, PickedUp, State
-from portal.casework.models import Case, Contact, Growth, Listing
+from portal.casework.codes import REPLIES, Answer, Domain, Kind, PickedUp, State
+from portal.casework.models import Case, Contact, Growth, Listing, Worry
 from portal.casework.models.work import today
+from portal.casework.waiting import still_waits
 from portal.coach import timeline
 from portal.coach.deliveries import notes
 from portal.coach.off_list import NOT_FITTING, why_off
@@ -93,13 +95,22 @@ def about(case: Case, user: User) -> dict[str, Any]:
         "undoable": logged_last.pk if logged_last and logged_last.undoable and not by_answer else None,
         "anew": newest.pk if newest and newest.undone_at and newest.kind != Kind.ADMINISTRATIVE else None,
         "growth": growth_by_domain(past.growth),
-        "to_answer": [row for row in past.worries if row.waits],
+        "to_answer": _to_answer(case, past.worries),
         "answers": REPLIES,
         "route": route_to(case),
         "question": QUESTION,
         "answer": (answer_after_worry if case.from_worry else answer)(case.corporation.name),
         "today": today(),
     }
+
+
+def _to_answer(case: Case, worries: Iterable[Worry]) -> list[Worry]:
+    """Return the worries that a coach took up and that still wait for an answer or another try, as *Deze week* does."""
+    taken = [row for row in worries if row.taken_by_id]
+    if not any(row.answer == Answer.TRYING for row in taken):  # the usual address asks no query
+        return [row for row in taken if not row.answer]
+    waits = set(case.worries.filter(still_waits()).values_list("pk", flat=True))
+    return [row for row in taken if row.pk in waits]
 
 
 def _ended(standing: list[Contact], case: Case, listing: Listing) -> str:

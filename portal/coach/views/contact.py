@@ -21,11 +21,12 @@ from portal.accounts.access import UserRequest, cases_for
 from portal.accounts.models import User
 from portal.casework import services
 from portal.casework.checks import plain
-from portal.casework.codes import WAITING, Kind
+from portal.casework.codes import Kind
 from portal.casework.errors import Conflict
 from portal.casework.leave import Leave, leave_of
 from portal.casework.models import Case, Change, Contact, Handover, Listing, Worry
 from portal.casework.models.work import today
+from portal.casework.waiting import still_waits
 from portal.coach.again import fill_in
 from portal.coach.anew import ANEW, typed_for, undone_contact
 from portal.coach.forms import ContactForm
@@ -171,9 +172,7 @@ def _taken_back(user: User, contact: Contact) -> str:
             "partner": answered.get_partner_display(),
             "answer": answered.get_picked_up_display().lower(),
         }
-    if case.worries.filter(
-        urgent=True, answer__in=WAITING, withdrawn_at=None, taken_by__isnull=False
-    ).exists():
+    if case.worries.filter(still_waits(), urgent=True, withdrawn_at=None, taken_by__isnull=False).exists():
         text += " " + _("De melder wacht nog op antwoord.")
     if contact.by_id != user.pk or contact.kind == Kind.ADMINISTRATIVE:
         return text
