@@ -16,7 +16,7 @@ from tests.portal.factories import TODAY
 from tests.portal.pages import form, shown, url
 
 pytestmark = pytest.mark.django_db
-DAY = working_day(TODAY + timedelta(days=20))
+DAY = working_day(TODAY + timedelta(days=36))  # a day without a button, whatever weekday is today
 GIVEN = {
     "kind": Kind.PHONE, "on": TODAY, "reached": False, "part_of_day": "Avond", "result": Result.NO_ANSWER,
     "follow_up_on": DAY, "note": "Liever na vijven.",

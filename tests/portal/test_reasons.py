@@ -35,7 +35,8 @@ def test_a_reason_is_put_into_words(reasons, words):
 
 def test_the_analyst_reads_what_to_ask_the_supplier_once_for_each_reason():
     assert to_ask("bad date begindatum, bad date einddatum, too long naam") == (
-        "Lever begindatum als datum, zoals 2026-11-23. Lever einddatum als datum, zoals 2026-11-23. Kort naam in."
+        "Lever begindatum als datum, in dezelfde vorm als de andere rijen, zoals 23-11-2026. "
+        "Lever einddatum als datum, in dezelfde vorm als de andere rijen, zoals 23-11-2026. Kort naam in."
     )
     assert to_ask("same key, other content, same key, other content").count("Lever") == 1
     assert to_ask("something of a later version") == ""
