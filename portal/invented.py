@@ -120,7 +120,7 @@ class Casework:
                     continue
 
     def holds(self, as_of: date, cooldown: timedelta) -> dict[str, str]:
-        """Return why agreements in care, and those that a visit helped, stay off the next list, with the codes of the scope of lists."""
+        """Return why agreements stay off the next list: in care, or helped by a visit, which the lists of the past do not know."""
         rows = Case.objects.filter(corporation=self.corporation, worked_on=True, from_worry=False)
         reasons = {}
         for case in rows.only("overeenkomst_id", "state", "follow_up_on"):
@@ -132,8 +132,6 @@ class Casework:
             elif case.state == State.NOT_FITTING:
                 reasons[case.overeenkomst_id] = "not_fitting"
             elif as_of - last < cooldown or case.overeenkomst_id in self.helped:
-                # The lists are made from a history without visits. Whom a visit helped owes less in the history that the
-                # demo gets, so a later list would name an amount that its own week does not show.
                 reasons[case.overeenkomst_id] = "cool_down"
         return reasons
 

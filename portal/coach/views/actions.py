@@ -19,8 +19,9 @@ from portal.casework.models import Case, Contact, Growth
 from portal.casework.models.work import today
 from portal.coach.again import new_token
 from portal.coach.colleague_forms import ColleagueForm
-from portal.coach.forms import GrowthForm, StateForm, WorryForm
+from portal.coach.forms import GrowthForm, WorryForm
 from portal.coach.off_list import NOT_FITTING
+from portal.coach.state_form import StateForm
 from portal.coach.templatetags.days import on as written
 from portal.coach.views.address import back_to, growth_by_domain
 from portal.coach.views.contact import done
