@@ -65,7 +65,7 @@ def page(evaluation: Results) -> str:
     if real:
         parts.append(
             "\n## On public data\n\nNone of these data sets comes from a housing corporation. Each has one of a corporation's "
-            "data streams, with real outcomes. Up to commit acaf3902^ equal rows went by duration and then by amount in every ranking; "
+            "data streams, with real outcomes. Up to commit b86d9423^ equal rows went by duration and then by amount in every ranking; "
             "now a lot decides (decision 105). The card finds what it found, but simple rankings of few values find less without the "
             "longest first: the best one 76% of the first 100 on card clients then and 61% now, and 46% of the first 25 on Chicago then "
             "and 44% now. The ratios then were 1.11 and 1.09.\n"
