@@ -53,9 +53,8 @@ def command(
         figures = profile.figures(con, batch, context.obj.settings.gates, compare_with_register=register)
         gate = judge(delivery.extract, delivery.peildatum, figures)
         stored = write.read_gate(con, batch) if earlier.loaded else None
-        if stored and _read_alike(
-            stored, gate
-        ):  # later deliveries were loaded since, and it was judged before they came
+        # Later deliveries were loaded since, and the stored verdict was given before they came.
+        if stored and _read_alike(stored, gate):
             gate = stored
         proposed = tuple(Proposed(p.sentence, p.lines) for p in proposals(con, batch))
     notes = () if register else (NO_REGISTER.format(name=REGISTER),)
