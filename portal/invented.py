@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import count
@@ -23,6 +24,7 @@ from portal.accounts.models import Corporation, Role, User
 from portal.casework import care, services, worries
 from portal.casework.codes import (  # fmt: skip
     REPLIES,
+    Answer,
     Consent,
     Domain,
     Kind,
@@ -83,8 +85,7 @@ class Casework:
         self.chance = Random(f"casework {self.seed}")  # noqa: S311 - invents, and protects nothing
         self.steps: list[tuple[date, int, Callable[[], object]]] = []
         self.number, self.moment = count(), datetime.min
-        self.tries: dict[int, int] = {}
-        self.talks: dict[int, int] = {}
+        self.tries, self.talks = dict[int, int](), dict[int, int]()
         self.known: set[int] = set()
         self.coaches = {
             name: staff.member(name, Role.COACH, self.corporation) for name, *_weeks in staff.STAFF
@@ -93,10 +94,8 @@ class Casework:
 
     def week(self, as_of: date) -> None:
         """Plan a first visit to each new address on the list of a Monday, then do what is due until the next Monday."""
-        listed = Case.objects.filter(corporation=self.corporation, listed_on=as_of).order_by(
-            "listings__position"
-        )
-        for case in listed.distinct():
+        listed = Case.objects.filter(corporation=self.corporation, listed_on=as_of)
+        for case in listed.order_by("listings__position").distinct():
             again = case.pk not in self.known or case.state in (State.CLOSED, State.NEW)
             if again and self.chance.random() < VISITED:
                 self.known.add(case.pk)
@@ -113,11 +112,9 @@ class Casework:
             day, _number, step = heapq.heappop(self.steps)
             moment = datetime.combine(day, time(9 + self.chance.randrange(8), self.chance.randrange(60)))
             self.moment = max(moment, self.moment + timedelta(minutes=1))  # what follows happens later
-            with clock.at(timezone.make_aware(self.moment), self.chance):
-                try:
-                    step()
-                except (ValidationError, Conflict, Case.DoesNotExist):  # like a form that is refused
-                    continue
+            refused = suppress(ValidationError, Conflict, Case.DoesNotExist)  # like a form
+            with clock.at(timezone.make_aware(self.moment), self.chance), refused:
+                step()
 
     def holds(self, as_of: date, cooldown: timedelta) -> dict[str, str]:
         """Return why agreements stay off the next list: in care, or helped by a visit, which the lists of the past do not know."""
@@ -153,9 +150,12 @@ class Casework:
     def _visit(self, pk: int) -> None:
         """Knock on a door, and plan what follows."""
         case = Case.objects.get(pk=pk)
-        lately = clock.today() - self.contacted.get(case.overeenkomst_id, date.min) < AGAIN
-        if case.objected_on or lately or case.state in (State.IN_CONTACT, State.WATCH):
-            return  # somebody else went there, for a worry or for the list
+        if case.objected_on or case.state in (State.IN_CONTACT, State.WATCH):
+            return
+        if clock.today() - self.contacted.get(case.overeenkomst_id, date.min) < AGAIN:
+            if case.follow_up_on and case.follow_up_on <= clock.today():
+                self._plan(clock.today() + AGAIN, self._visit, pk)
+            return  # somebody went there, for a worry or for the list
         door = self.look(case.overeenkomst_id, clock.today())
         tries = self.tries[pk] = self.tries.get(pk, 0) + 1
         if self.chance.random() < door.opens:
@@ -173,13 +173,10 @@ class Casework:
             care.object_to(self.coach_of(case), case.pk)
             return
         if not door.need:
-            fits = self.chance.random() < 0.5
-            state, result = (
-                (State.CLOSED, Result.DECLINED)
-                if fits
-                else (State.NOT_FITTING, self.chance.choice(NOT_NEEDED))
-            )
-            self._log(case, reached=True, state=state, result=result)
+            if self.chance.random() < 0.5:
+                self._log(case, reached=True, state=State.CLOSED, result=Result.DECLINED)
+            else:
+                self._log(case, reached=True, state=State.NOT_FITTING, result=self.chance.choice(NOT_NEEDED))
             return
         day = self._later(10, 24)
         self._log(case, reached=True, state=State.IN_CONTACT, result=Result.APPOINTMENT, follow_up_on=day)
@@ -225,11 +222,9 @@ class Casework:
             self._plan_next(day, self._talk, pk)
 
     def _plan_next(self, day: date, step: Callable[..., object], pk: int) -> None:
-        """Plan the next step. Some are late, and a few are forgotten for some time."""
+        """Plan the next step, sometimes too late."""
         luck = self.chance.random()
-        late = 0
-        if luck >= 0.8:
-            late = self.chance.randrange(2, 21) if luck < 0.97 else self.chance.randrange(30, 90)
+        late = 0 if luck < 0.8 else self.chance.randrange(*((2, 21) if luck < 0.97 else (30, 90)))
         self._plan(day + timedelta(days=late), step, pk)
 
     def _grow(self, pk: int, phase: Phase) -> None:
@@ -248,8 +243,9 @@ class Casework:
     def _worry(self, as_of: date) -> None:
         """Let a caretaker pass on a worry, sometimes one that cannot wait, about an address of this list or an earlier one."""
         known = Case.objects.filter(corporation=self.corporation, objected_on=None, from_worry=False)
-        here = self.chance.random() < 0.6
-        cases = list((known.filter(listed_on=as_of) if here else known).order_by("pk"))
+        if self.chance.random() < 0.6:
+            known = known.filter(listed_on=as_of)
+        cases = list(known.order_by("pk"))
         if not cases:
             return
         case = self.chance.choice(cases)
@@ -277,8 +273,12 @@ class Casework:
         self._plan(self._later(*days), self._reply, coach, pk)
 
     def _reply(self, coach: User, pk: int) -> None:
-        """Tell the melder what was done; an address that is on no list is closed with it."""
-        case = worries.answer(coach, pk, reply=self.chance.choice(REPLIES)[0]).case
+        """Tell the melder what was done, or that the coach tries again and does; a worry on no list is closed with it."""
+        reply = self.chance.choice(REPLIES)[0]
+        case = worries.answer(coach, pk, reply=reply).case
+        if reply == Answer.TRYING:
+            self._plan(self._later(2, 6), self._reply, self.coach_of(case or Case()), pk)
+            return
         if case and case.from_worry and case.state == State.NEW:
             self._log(case, reached=True, state=State.CLOSED, result=Result.ADVICE)
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from portal import clock
-from portal.casework.codes import Result
+from portal.casework.codes import Answer, Result, State
 from portal.casework.models import Case, Worry
 from portal.invented import Casework
 from tests.portal import factories
@@ -75,3 +75,13 @@ def test_nobody_knocks_where_a_colleague_was_lately_and_who_took_a_worry_up_answ
     casework.until(FIRST + 10 * WEEK, FIRST)
     worry.refresh_from_db()
     assert worry.answer
+
+
+def test_no_promise_of_the_demo_is_forgotten(corporation):
+    live(corporation, 24, "02468")
+    today = FIRST + 20 * WEEK
+    trying = Worry.objects.filter(answer=Answer.TRYING)
+    assert Worry.objects.exclude(answer="").count() > 5
+    assert all(row.answered_on > today - timedelta(days=14) for row in trying)
+    old = Case.objects.filter(follow_up_on__lt=today - timedelta(days=120))
+    assert not old.exclude(state__in=(State.CLOSED, State.NOT_FITTING)).exists()
