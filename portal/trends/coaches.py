@@ -55,7 +55,7 @@ def per_coach(user: User, reach: Reach, today: date) -> Table:
             names[owner],
             suppress.cell(open_work[owner][0]),
             suppress.cell(open_work[owner][1]),
-            suppress.total(open_work[owner], with_rest=False),
+            suppress.above(sum(open_work[owner]), open_work[owner][:2]),
         )
         for owner in sorted(open_work, key=lambda owner: names[owner].casefold())
     )
@@ -71,7 +71,8 @@ def per_coach(user: User, reach: Reach, today: date) -> Table:
         ),
         rows,
         _(
-            "Om werk te verdelen, niet om coaches te vergelijken: wie veel of zware adressen heeft, heeft er meer openstaan. "
+            "Om werk te verdelen, niet om coaches te vergelijken: wie veel of zware adressen heeft, heeft er meer openstaan. Vanaf tien "
+            "is afgerond op vijf; 1 tot en met 9 staat er als „1–9”. "
             "Alleen van nu; eerdere weken worden niet bewaard."
         ),
     )

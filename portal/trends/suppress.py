@@ -143,6 +143,20 @@ def total(counts: Sequence[int], *, with_rest: bool = True) -> Shown:
     return of_sums(sum(rounded(c) for c in counts if c > SMALL), len(small), sum(small), with_rest=with_rest)
 
 
+def above(count: int, parts: Sequence[int]) -> Shown:
+    """Return what is shown of a whole beside some of its parts, of which the remainder is not shown.
+
+    The whole is rounded by itself, so it says more than the sum of its parts. It bounds a hidden part from above only, because
+    the remainder may be zero. Therefore every whole too small to leave each hidden part `ROOM` values is shown alike: at least
+    what its parts show.
+    """
+    seen = [cell(part) for part in parts]
+    known, hidden = add(seen), sum(part.hidden for part in seen)
+    enough = sum(least(part) for part in seen if not part.hidden) + hidden + ROOM - 1
+    limit = max(SMALL, rounded(enough) + STEP // 2)
+    return at_most(known, limit) if hidden and count <= limit else at_least(cell(count), Shown(known.low))
+
+
 def of_sums(large: int, cells: int, small: int, *, with_rest: bool = True) -> Shown:
     """Return the total of the sums from `in_sql`."""
     hidden = rest(cells, small)

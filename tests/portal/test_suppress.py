@@ -54,6 +54,28 @@ def test_many_hidden_cells_too(cells):
         assert len(possible) >= ROOM
 
 
+@pytest.mark.parametrize("highest", [[25], [25, 25], [12, 12, 12]])
+def test_a_whole_beside_its_parts_leaves_every_hidden_part_five_values(highest):
+    """Exhaustive, as somebody who knows the rule: parts from 0 on, with a remainder that nobody shows, for wholes up to 30."""
+    report = defaultdict(set)
+    for parts in product(*(range(most + 1) for most in highest)):
+        for remainder in range(33):
+            whole = suppress.above(sum(parts) + remainder, parts)
+            report[whole, tuple(map(suppress.cell, parts))].add(parts)
+    for (_whole, seen), worlds in ((shown, worlds) for shown, worlds in report.items() if shown[0].low <= 30):
+        for place, part in enumerate(seen):
+            assert not part.hidden or len({parts[place] for parts in worlds}) >= ROOM
+
+
+def test_a_whole_is_rounded_by_itself_where_its_parts_are_small():
+    assert [suppress.above(count, (4, 7)) for count in (11, 22, 43)] == [Shown(10), Shown(20), Shown(45)]
+    assert suppress.above(13, (11, 2)) == Shown(
+        10, whole=False
+    )  # 15 would say that the hidden part is 5 or less
+    assert suppress.above(9, (4, 0)) == HIDDEN
+    assert suppress.above(26, (13, 13)) == Shown(30)  # never less than its parts show
+
+
 MONTHS = [date(2026, 1, 1), date(2026, 2, 1)]
 
 
