@@ -65,6 +65,7 @@ def log_contact(
     follow_up_at: time | None = None,
     note: str = "",
     takes: bool = False,
+    keeps: bool = False,
 ) -> Contact:
     """Log a contact and the state of the case after it.
 
@@ -87,14 +88,17 @@ def log_contact(
         At most 500 characters; optional, and deleted with the case.
     takes : bool
         Whether the user takes the case over from a colleague, if it goes on.
+    keeps : bool
+        Whether the next step stays what it was, if its day is the same: an appointment, or a day in somebody's leave. So it
+        does where only the state changes.
     """
     closing = kind == Kind.ADMINISTRATIVE and state == State.CLOSED
     case, done = open_case(user, case_id, version, Contact, token, despite_objection=closing)
     if done:
         return done
-    # who changes only the state leaves an appointment as it is
-    kept = kind == Kind.ADMINISTRATIVE and case.has_appointment and follow_up_on == case.follow_up_on
-    agreed = kept or result == Result.APPOINTMENT
+    stays = (keeps or kind == Kind.ADMINISTRATIVE) and follow_up_on == case.follow_up_on
+    made = result == Result.APPOINTMENT
+    agreed = made or (stays and case.has_appointment)
     on = on or today()
     checks.happened("on", on)
     if checks.overtaken(case, on):
@@ -102,7 +106,7 @@ def log_contact(
         state = case.state
         if state not in OPEN:
             follow_up_on, follow_up_at = case.follow_up_on, case.follow_up_at
-    state = state or next_state(case, reached=reached or agreed)
+    state = state or next_state(case, reached=reached or made)
     checks.planned("follow_up_on", follow_up_on)
     checks.fitting(state, result)
     checks.appointment(state, result, follow_up_on)
@@ -111,7 +115,7 @@ def log_contact(
     if state in (State.CLOSED, State.NOT_FITTING):
         follow_up_on = None
         case.worries.exclude(answer="").exclude(call_back="").update(call_back="")  # nobody tries again
-    if follow_up_on is not None and not agreed:
+    if follow_up_on is not None and not (agreed or stays):
         follow_up_on = free_day(follow_up_on, leave_of(user.pk, None if takes else case))
     if follow_up_on is None or state == State.WATCH:
         follow_up_at = None

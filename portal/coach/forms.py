@@ -30,6 +30,7 @@ from portal.casework.models import Case
 from portal.casework.models.work import today
 from portal.choices import set_choices
 from portal.coach.next_step import NO_STEP, Choice, Day, NextStep
+from portal.coach.planned import Planned
 from portal.coach.templatetags.days import on as written
 from portal.melder.forms import Worry
 
@@ -80,8 +81,17 @@ class ContactForm(NextStep):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, case: Case | None, user: User | None = None, **values: Any) -> None:
-        super().__init__(*args, **values)
+    def __init__(
+        self,
+        *args: Any,
+        case: Case | None,
+        user: User | None = None,
+        planned: Planned | None = None,
+        **values: Any,
+    ) -> None:
+        if case and (stands := Planned.of(case)) and stands.to_come:
+            planned = stands
+        super().__init__(*args, planned=planned, **values)
         if case and user and (colleague := case.with_colleague(user)):
             had = _("%(who)s, die het eerder had") if case.finished else _("%(who)s, die het in zorg heeft")
             set_choices(self, "keeper", [(MINE, _("Ik")), (THEIRS, had % {"who": colleague})])
@@ -117,7 +127,7 @@ class ContactForm(NextStep):
             "needs": checks.needs(" ".join(data["needs"])),
             "state": data["state"],
             "follow_up_on": self.day(data["state"]),
-            "follow_up_at": data["follow_up_at"],
+            "follow_up_at": self.at(),
             "note": data["note"],
         }
 
@@ -130,7 +140,7 @@ class ContactForm(NextStep):
     def empty(self) -> EmptyContact:
         """Return the values that an unsent form fills in."""
         kind, on, part_of_day = (self[name].value() for name in ("kind", "on", "part_of_day"))
-        return EmptyContact(kind, on, part_of_day, self.leave)
+        return EmptyContact(kind, on, part_of_day, self.leave, self.planned)
 
     def how(self) -> str:
         """Return kind, day and part of the day in words, for the line that opens these fields."""
@@ -167,12 +177,14 @@ class EmptyContact:
     on: date
     part_of_day: str
     leave: Leave | None = None
+    planned: Planned | None = None
 
     def form(self) -> ContactForm:
         """Return the form that has these values filled in."""
         return ContactForm(
             case=None,
             leave=self.leave,
+            planned=self.planned,
             initial={"kind": self.kind, "on": self.on, "part_of_day": self.part_of_day},
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from portal.casework.leave import Leave, free_day
 from portal.casework.models.work import today
 from portal.casework.workdays import bank_holidays, working_day
 from portal.choices import set_choices
+from portal.coach.planned import Planned
 from portal.coach.templatetags.days import on as written
 
 AHEAD = (
@@ -42,12 +43,16 @@ class Choice(forms.ChoiceField):
     """A choice that the user makes by tapping."""
 
     def __init__(self, **values: Any) -> None:
-        values.setdefault("error_messages", {"required": gettext_lazy("Kies er een.")})
+        one = gettext_lazy("Kies er een.")
+        values.setdefault("error_messages", {"required": one, "invalid_choice": one})
         super().__init__(widget=forms.RadioSelect, **values)
 
 
 class NextStep(forms.Form):
-    """The next step: a quick choice or a day. If both are filled in, the day counts."""
+    """The next step: a quick choice or a day. If both are filled in, the day counts.
+
+    A step that is planned stays unless the coach chooses otherwise: to leave it is the first choice, and chosen.
+    """
 
     next = Choice(label=gettext_lazy("Opvolgen"), required=False)
     follow_up_on = Day(
@@ -62,11 +67,19 @@ class NextStep(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, standard: str = "7", leave: Leave | None = None, **values: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        standard: str = "7",
+        leave: Leave | None = None,
+        planned: Planned | None = None,
+        **values: Any,
+    ) -> None:
         super().__init__(*args, **values)
-        self.leave = leave
-        set_choices(self, "next", steps(leave))
-        self.standard = self.fields["next"].initial = standard
+        self.leave, self.planned = leave, planned
+        kept = [(KEEP, planned.stays)] if planned else []
+        set_choices(self, "next", [*kept, *steps(leave)])
+        self.standard = self.fields["next"].initial = KEEP if planned else standard
 
     def clean(self) -> dict[str, Any]:
         """Refuse an hour that would be lost: without a day, or at the end of a watch."""
@@ -81,13 +94,26 @@ class NextStep(forms.Form):
     def day(self, state: str) -> date | None:
         """Return the chosen next step.
 
-        A watch lasts as long as the service decides, unless a day was chosen, because the prefilled day is for a visit.
+        A watch lasts as long as the service decides, unless a day was chosen, because the prefilled day is for a visit, and
+        so is the planned one if the case was no watch before.
         """
+        if self.planned and self.keeps():
+            return None if state == State.WATCH and not self.planned.watch else self.planned.day
         day: date | None = self.cleaned_data["follow_up_on"]
         chosen = self.cleaned_data["next"] or NO_STEP
         if day or chosen == NO_STEP or (state == State.WATCH and chosen == self.standard):
             return free_day(day, self.leave) if day else None
         return ahead(int(chosen), self.leave)
+
+    def keeps(self) -> bool:
+        """Return whether the planned step stays where it is."""
+        data = self.cleaned_data
+        return self.planned is not None and data["next"] == KEEP and not data["follow_up_on"]
+
+    def at(self) -> time | None:
+        """Return the hour of the chosen next step; a step that stays keeps its hour unless another is given."""
+        at: time | None = self.cleaned_data["follow_up_at"]
+        return self.planned.at if at is None and self.planned and self.keeps() else at
 
     def moved(self, saved: date | None) -> str:
         """Say why a typed day was saved as another one, or return ""."""

@@ -67,7 +67,13 @@ def log(request: UserRequest, case_id: int) -> HttpResponse:
                 _("U legde dit net al vast. Bewaart u het nog eens, dan komt er een contact bij.")
             )
         contact = services.log_contact(
-            request.user, case.pk, version=version, token=token, takes=form.takes(), **values
+            request.user,
+            case.pk,
+            version=version,
+            token=token,
+            takes=form.takes(),
+            keeps=form.keeps(),
+            **values,
         )
         return done(request, contact, form)
 

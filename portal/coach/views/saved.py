@@ -15,6 +15,7 @@ from portal.accounts.models import User
 from portal.casework.codes import Kind, Result, State
 from portal.casework.models import Case, Contact
 from portal.coach.off_list import follows
+from portal.coach.planned import Planned
 from portal.coach.templatetags.days import step
 from portal.prepared import Slot, prepared
 
@@ -34,9 +35,18 @@ def just_done(user: User, contact_id: str) -> dict[str, Any] | None:
         # the day of an appointment is its next step, which is said anyway
         "result": "" if contact.result == Result.APPOINTMENT else contact.get_result_display(),
         "follows": follows(case, contact),
+        "lapsed": _lapsed(contact),
         "new_owner": case.owner_id == user.pk and contact.before["owner_id"] != user.pk,
         "colleague": case.owner if case.owner_id != user.pk and not case.finished else None,
     }
+
+
+def _lapsed(contact: Contact) -> str:
+    """Return which step the contact removed: an appointment, or the last step of a case that has none any more; "" if none."""
+    was = Planned.before(contact.before)
+    if was is None or was.day <= contact.created_at.date() or was.day == contact.follow_up_on:
+        return ""
+    return was.lapsed if was.appointment or contact.follow_up_on is None else ""
 
 
 def how_it_stands(case: Case) -> str:
