@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support import QUERIES
-from tests.support.cases import LONG
+from tests.support.cases import LONG, of_this_run
 from tests.support.clock import reads_the_clock
 from tests.support.cost import OPTION, Cost
 from tests.support.left_out import QUICK, left_out
@@ -65,6 +65,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(0))
         marks = [bool(item.get_closest_marker(name)) for name in ("long", "slow")]
         longest[item.path] = max(longest.get(item.path, 0), 2 * marks[0] + marks[1])
+    items[:] = of_this_run(items)
     items.sort(key=lambda item: ("browser" in item.path.parts, -longest[item.path]))
 
 

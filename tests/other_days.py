@@ -5,9 +5,11 @@ process that it starts, including DuckDB's own `now()`; libraries that fake the 
 times stay those of the real clock. All processes of a run share one offset, so the clock never runs backwards.
 
 With `--few`, the first three moments and only the tests marked `clock` that are neither slow nor dear; `make test` does
-that. Without it, these three and a day long after the deliveries of the tests have all quick tests, and the slow ones
-that are marked `clock`. The other moments have the quick tests marked `clock`: one that does not read the clock passed on
-four days already.
+that. Each of the three tries every such test, and a third of the cases of a parametrised one. Without it, these three and a
+day long after the deliveries of the tests have all quick tests, and the slow ones that are marked `clock`. The other moments
+have the quick tests marked `clock`: one that does not read the clock passed on four days already.
+
+Three moments run side by side, each in one process: two processes for a moment would both import everything.
 """
 
 from __future__ import annotations
@@ -17,14 +19,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from tests.support.cases import SHARE
 from tests.support.clock import reads_the_clock
 
 TESTS = Path(__file__).parent
-PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 AMSTERDAM, KIRITIMATI, LOS_ANGELES = "Europe/Amsterdam", "Pacific/Kiritimati", "America/Los_Angeles"
 FEW = (
     ("2028-02-29T02:30", KIRITIMATI),  # leap day; the machine is 13 hours ahead of Amsterdam
@@ -70,28 +74,28 @@ MOMENTS = (
 )
 
 
-def run(moment: str, zone: str, arguments: list[str]) -> int:
-    """Run pytest as if it were `moment` in Amsterdam, on a machine set to `zone`; return its exit code."""
+def run(moment: str, zone: str, arguments: Sequence[str], share: str = "1/1") -> int:
+    """Run pytest as if it were `moment` in Amsterdam, on a machine set to `zone`; print what it said, return its exit code."""
     begin = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(AMSTERDAM))
     offset = round((begin - datetime.now(UTC)).total_seconds())
     # Waiting and time limits use the monotonic clock, which faketime would move as well.
     path = os.pathsep.join(filter(None, [str(TESTS / "support" / "faked"), os.environ.get("PYTHONPATH")]))
-    environment = os.environ | {"TZ": zone, "FAKETIME_DONT_FAKE_MONOTONIC": "1", "PYTHONPATH": path}
+    environment = os.environ | {
+        "TZ": zone,
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "PYTHONPATH": path,
+        SHARE: share,
+    }
     # pytest removes temporary folders of sessions that it takes for days old; in a root of their own it meets no others.
     with tempfile.TemporaryDirectory(prefix="waakvlam-day-") as root:
         environment["PYTEST_DEBUG_TEMPROOT"] = root
-        command = [
-            "faketime",
-            "-f",
-            f"{offset:+d}s",
-            sys.executable,
-            "-m",
-            "pytest",
-            "-p",
-            "no:cacheprovider",
-        ]
-        print(f"== {moment} in Amsterdam, machine set to {zone}", flush=True)
-        return subprocess.run([*command, *arguments], env=environment, check=False).returncode
+        pytest = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+        command = ["faketime", "-f", f"{offset:+d}s", *pytest, *arguments]
+        done = subprocess.run(
+            command, env=environment, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+    print(f"== {moment} in Amsterdam, machine set to {zone}\n{done.stdout}", flush=True)
+    return done.returncode
 
 
 def chosen(few: bool, thorough: bool) -> str:
@@ -108,12 +112,17 @@ def main(words: list[str]) -> int:
         return int("CI" in os.environ)
     few = words[:1] == ["--few"]
     clock = [str(path) for path in sorted(TESTS.rglob("test_*.py")) if reads_the_clock(path)]
-    failed = []
-    for moment, zone in FEW if few else MOMENTS:
-        thorough = not few and (moment, zone) in THOROUGH
-        arguments = words[few:] or [*PARALLEL, *([] if thorough else clock)]
-        if run(moment, zone, [*arguments, "-m", chosen(few, thorough)]):
-            failed.append(f"{moment} {zone}")
+    moments = FEW if few else MOMENTS
+
+    def fails(at: int) -> bool:
+        thorough = not few and moments[at] in THOROUGH
+        arguments = words[few:] or ["-n", "0", *([] if thorough else clock)]
+        share = f"{at + 1}/{len(FEW)}" if few else "1/1"
+        return bool(run(*moments[at], [*arguments, "-m", chosen(few, thorough)], share))
+
+    with ThreadPoolExecutor(len(FEW)) as side_by_side:
+        results = list(side_by_side.map(fails, range(len(moments))))
+    failed = [" ".join(moment) for moment, fail in zip(moments, results, strict=True) if fail]
     for line in failed:
         print(f"FAILED on {line}")
     return int(bool(failed))

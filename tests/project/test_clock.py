@@ -10,10 +10,12 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.other_days import FEW, MOMENTS, THOROUGH, chosen
+from tests.support.cases import SHARE, of_this_run
 
 pytestmark = pytest.mark.dear
 
@@ -102,3 +104,17 @@ def test_the_slow_tests_that_read_the_clock_run_on_other_days_too():
         "clock or not slow",
         "clock and not slow and not dear",
     ]
+
+
+def test_the_few_days_together_try_every_case_and_each_of_them_every_test(monkeypatch: pytest.MonkeyPatch):
+    cases = {"test_plain": [""], "test_two": ["[a]", "[b]"], "test_eight": [f"[{n}]" for n in range(8)]}
+    items = [SimpleNamespace(nodeid=test + case) for test, named in cases.items() for case in named]
+    tried = []
+    for run in range(1, len(FEW) + 1):
+        monkeypatch.setenv(SHARE, f"{run}/{len(FEW)}")
+        tried.append([item.nodeid for item in of_this_run(items)])
+        assert {one.partition("[")[0] for one in tried[-1]} == set(cases)
+    assert sorted(map(len, tried)) == [4, 5, 5]
+    assert {one for day in tried for one in day} == {item.nodeid for item in items}
+    monkeypatch.delenv(SHARE)
+    assert of_this_run(items) == items
