@@ -50,29 +50,14 @@ def _column(panel: pd.DataFrame, name: str) -> pd.Series:
     return panel[name].astype(float)
 
 
-def largest_amount(panel: pd.DataFrame) -> pd.Series:
-    """Rank by euros owed."""
-    return _column(panel, "arrears_euro")
-
-
-def most_months(panel: pd.DataFrame) -> pd.Series:
-    """Rank by months of rent owed."""
-    return _column(panel, "arrears_months")
-
-
-def most_complaints(panel: pd.DataFrame) -> pd.Series:
-    """Rank by complaints in 90 days."""
-    return _column(panel, "complaints_90d")
-
-
-def most_events(panel: pd.DataFrame) -> pd.Series:
-    """Rank by events in 12 months, of every kind that the panel has."""
+def events(panel: pd.DataFrame) -> pd.Series:
+    """Count the events of 12 months, of every kind that the panel has."""
     kinds = [name for name in EVENTS if name in panel]
     return panel[kinds].astype(float).sum(axis=1)
 
 
 def hackney(panel: pd.DataFrame) -> pd.Series:
-    """Rank by the weights that Hackney published for rent arrears and later replaced with rules.
+    """Add up the weights that Hackney published for rent arrears and later replaced with rules.
 
     Source: LBHackney-IT/lbh-income-api. The weights are 1.5 per day in arrears, 1.2 per pound (here euro) of balance,
     50 for a broken agreement and 50 for an active notice seeking possession (here: sommatie). The 200 for a broken
@@ -88,34 +73,93 @@ def hackney(panel: pd.DataFrame) -> pd.Series:
     return points
 
 
-SIMPLE: Mapping[str, tuple[str, Callable[[pd.DataFrame], pd.Series], tuple[str, ...]]] = {
-    "largest_amount": ("largest amount owed", largest_amount, ("arrears_euro",)),
-    "most_months": ("most months in arrears", most_months, ("arrears_months",)),
-    "most_complaints_90d": ("most complaints in 90 days", most_complaints, ("complaints_90d",)),
-    "most_events_365d": ("most events in 12 months", most_events, ()),
-    "hackney": ("Hackney-style points", hackney, ("arrears_euro", "oldest_open_days")),
+@dataclass(frozen=True)
+class Rule:
+    """A sort order that anyone could use: by one column, and then by others where that one is equal.
+
+    Parameters
+    ----------
+    label : str
+        Name in reports.
+    needs : tuple of str
+        The signals without which the rule cannot be tried; empty: any of the events of a year.
+    then : tuple of str
+        The next columns to sort by, in order; a column that the panel lacks is passed over.
+    first : callable, optional
+        The first column; default: the only signal that the rule needs.
+    """
+
+    label: str
+    needs: tuple[str, ...]
+    then: tuple[str, ...]
+    first: Callable[[pd.DataFrame], pd.Series] | None = None
+
+    def scores(self, panel: pd.DataFrame) -> pd.Series:
+        """Score the rows of a panel; rows that are equal in every column are equal."""
+        first = self.first(panel) if self.first else _column(panel, self.needs[0])
+        return in_turn(first, *(_column(panel, name) for name in self.then if name in panel))
+
+
+SIMPLE: Mapping[str, Rule] = {
+    "largest_amount": Rule("largest amount owed", ("arrears_euro",), ("arrears_weeks_365d",)),
+    "most_months": Rule("most months in arrears", ("arrears_months",), ("arrears_euro",)),
+    "most_complaints_90d": Rule(
+        "most complaints in 90 days",
+        ("complaints_90d",),
+        ("complaints_365d", "arrears_months", "arrears_euro"),
+    ),
+    "most_events_365d": Rule(
+        "most events in 12 months", (), ("complaints_90d", "arrears_months", "arrears_euro"), events
+    ),
+    "hackney": Rule(
+        "Hackney-style points", ("arrears_euro", "oldest_open_days"), ("arrears_months",), hackney
+    ),
 }
-"""Name: label, function and the signals that it needs."""
+"""The simple rankings by name. Whoever sorts in a spreadsheet adds a second column; without one, equal rows go by lot."""
 
 
-READ = (
-    "arrears_euro", "arrears_months", "complaints_90d", "oldest_open_days", "plan_broken_days", "collection_phase", *EVENTS,
+READ = tuple(
+    dict.fromkeys(
+        name
+        for names in (*((*rule.needs, *rule.then) for rule in SIMPLE.values()), ("plan_broken_days", "collection_phase"), EVENTS)
+        for name in names
+    )
 )  # fmt: skip
 """The signals that the simple rankings read."""
+
+
+def in_turn(*columns: pd.Series) -> pd.Series:
+    """Sort by one column, then by the next where that is equal, and so on.
+
+    Parameters
+    ----------
+    columns : pandas.Series
+        Higher comes first; a missing value counts as 0.
+
+    Returns
+    -------
+    pandas.Series
+        0 where every column is 0 or missing; otherwise a higher number for a row that comes earlier, equal for equal rows.
+    """
+    values = pd.concat(columns, axis=1).fillna(0.0).to_numpy()
+    # The row of zeros that is put in front marks where 0 lies.
+    _, number = np.unique(np.vstack([np.zeros(len(columns)), values]), axis=0, return_inverse=True)
+    number = number.reshape(-1)
+    return pd.Series((number[1:] - number[0]).astype(float), index=columns[0].index)
 
 
 def simple(panel: pd.DataFrame) -> list[Ranking]:
     """Build every simple ranking for which the panel has signals."""
     return [
-        Ranking(name, label, score(panel))
-        for name, (label, score, needs) in SIMPLE.items()
-        if _known(panel, needs)
+        Ranking(name, rule.label, rule.scores(panel))
+        for name, rule in SIMPLE.items()
+        if _known(panel, rule.needs)
     ]
 
 
 def untried(panel: pd.DataFrame) -> list[str]:
     """Return the labels of the simple rankings for which the panel has no signals, because nobody delivered them."""
-    return [label for label, _, needs in SIMPLE.values() if not _known(panel, needs)]
+    return [rule.label for rule in SIMPLE.values() if not _known(panel, rule.needs)]
 
 
 def _known(panel: pd.DataFrame, needs: Sequence[str]) -> bool:

@@ -41,6 +41,30 @@ def test_hackney_points_by_hand():
     assert rankings.hackney(result).tolist() == [1.5 * 40 + 1.2 * 100, 50 + 50]
 
 
+def test_equal_rows_go_by_the_next_column_and_only_then_by_lot():
+    rows = [
+        {"arrears_months": 3.0, "arrears_euro": 900.0},
+        {"arrears_months": 3.0, "arrears_euro": 1500.0},
+        {"arrears_months": 0.0, "arrears_euro": 40.0},
+        {"arrears_months": 1.0, "arrears_euro": np.nan},
+        {"arrears_months": 3.0, "arrears_euro": 1500.0},
+        {"arrears_months": np.nan, "arrears_euro": np.nan},
+    ]
+    months = {r.name: r.scores for r in rankings.simple(panel(rows))}["most_months"]
+    assert months.tolist() == [3.0, 4.0, 1.0, 2.0, 4.0, 0.0]
+
+
+def test_every_simple_ranking_has_a_second_column_that_the_gate_reads():
+    for rule in rankings.SIMPLE.values():
+        assert rule.then and not set(rule.then) & set(rule.needs)
+        assert {*rule.needs, *rule.then} <= {*rankings.READ} & {*BY_NAME}
+
+
+def test_a_second_column_that_nobody_delivered_is_passed_over():
+    counted = panel([{"complaints_90d": 2}, {"complaints_90d": 1}, {"complaints_90d": 2}])
+    assert rankings.SIMPLE["most_complaints_90d"].scores(counted).tolist() == [2.0, 1.0, 2.0]
+
+
 def test_a_ranking_without_its_signals_is_left_out():
     result = panel([{"complaints_90d": 2, "complaints_365d": 3, "arrears_euro": np.nan}])
     assert [r.name for r in rankings.simple(result)] == ["most_complaints_90d", "most_events_365d"]

@@ -23,7 +23,7 @@ def test_default_next_month_is_counted_as_it_stands_in_the_file(realdata: Path):
     assert case.rows["escalated"].sum() == frame["class"].sum()
     assert not {"SEX", "EDUCATION", "MARRIAGE", "AGE"} & set(case.rows)
     on = ground(case.rows)
-    score = rankings.most_months(case.rows)
+    score = rankings.in_turn(case.rows["arrears_months"])
     actual = pooled(at_capacity(on, places(on, on.of(score)), 500))["precision"]
     behind = frame["PAY_0"].clip(lower=0)
     cut = behind.nlargest(500).min()
