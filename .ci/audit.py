@@ -25,29 +25,29 @@ def asked(lock: Path) -> tuple[list[dict], str]:
     try:
         return json.loads(run.stdout)["dependencies"], ""
     except (ValueError, KeyError):
-        said = run.stderr.strip().splitlines()
-        return [], said[-1] if said else f"exit code {run.returncode}"
+        messages = run.stderr.strip().splitlines()
+        return [], messages[-1] if messages else f"exit code {run.returncode}"
 
 
 def main(lock: Path = LOCK) -> int:
     """Ask, and tell."""
     locked = set(re.findall(r"^([a-z0-9-]+)==", lock.read_text(encoding="utf-8"), re.M))
-    found, why = asked(lock)
-    bad = [one for one in found if one.get("vulns")]
-    skipped = [one for one in found if one.get("skip_reason")]
-    for one in bad:
-        for vulnerability in one["vulns"]:
+    packages, why = asked(lock)
+    bad = [package for package in packages if package.get("vulns")]
+    skipped = [package for package in packages if package.get("skip_reason")]
+    for package in bad:
+        for vulnerability in package["vulns"]:
             mended = ", ".join(vulnerability["fix_versions"]) or "no version yet"
-            print(f"{one['name']} {one['version']}: {vulnerability['id']}; mended in {mended}")
+            print(f"{package['name']} {package['version']}: {vulnerability['id']}; mended in {mended}")
     if bad:
         print(
             f"{len(bad)} of {len(locked)} packages have known vulnerabilities: `make lock`, then `make test`."
         )
         return 1
-    if not found or skipped:
+    if not packages or skipped:
         why = why or skipped[0]["skip_reason"].split(":")[0]
         print(
-            f"Not audited: {len(locked) - len(found) + len(skipped)} of {len(locked)} packages could not be looked up ({why})."
+            f"Not audited: {len(locked) - len(packages) + len(skipped)} of {len(locked)} packages could not be looked up ({why})."
         )
         print("Run it on a machine with access to the advisories; nothing is said about these packages now.")
         return CANNOT

@@ -89,15 +89,15 @@ def trained(case: Case) -> dict[str, Any]:
     learned = learn(card, at_least(rows, lead, SOONER_COUNTS))
     moved = moves(lined(card), learned.card)
     result = judge(case.rows, card, capacity=case.capacity, horizon_weeks=case.horizon_weeks, lead_weeks=lead)
-    found = result.outcomes["escalated"]
+    escalated = result.outcomes["escalated"]
     return {
         "escalations": {kind: agreements(rows, rows[label]) for kind, label in LABEL_OF.items()},
         "terms": len(learned.card.terms),
         "terms_moved": len({move.signal for move in moved}),
         "adopted": result.adopted,
         "verdict": result.verdict,
-        "precision": found.precision,
-        "difference": found.difference,
+        "precision": escalated.precision,
+        "difference": escalated.difference,
     }
 
 

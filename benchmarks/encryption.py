@@ -82,7 +82,7 @@ def row(name: str, *values: str) -> str:
 HEAD = (
     row(
         "pair, which goes first",
-        *(f"{name}, {what}" for what in ("cpu", "wall") for name in ("encrypted", "plain", "ratio")),
+        *(f"{name}, {clock}" for clock in ("cpu", "wall") for name in ("encrypted", "plain", "ratio")),
     ),
     row("---", *["---:"] * 6),
 )
@@ -91,9 +91,9 @@ HEAD = (
 def row_of(name: str, pair: Pair) -> str:
     """Format the row of one pair, in seconds."""
     cells: list[str] = []
-    for what in ("cpu", "wall"):
-        one, other = (getattr(pair[side], what) for side in SIDES)
-        cells += [f"{one:.2f}", f"{other:.2f}", f"{one / other:.3f}"]
+    for clock in ("cpu", "wall"):
+        encrypted, plain = (getattr(pair[side], clock) for side in SIDES)
+        cells += [f"{encrypted:.2f}", f"{plain:.2f}", f"{encrypted / plain:.3f}"]
     return row(name, *cells)
 
 
@@ -101,9 +101,9 @@ def middle(pairs: list[Pair]) -> list[str]:
     """Format the last rows: the median of each column (the median ratio for ratios), and the range of the ratios."""
     cells: list[str] = []
     ranges: list[str] = []
-    for what in ("cpu", "wall"):
-        columns = [[getattr(pair[side], what) for pair in pairs] for side in SIDES]
-        ratios = [one / other for one, other in zip(*columns, strict=True)]
+    for clock in ("cpu", "wall"):
+        columns = [[getattr(pair[side], clock) for pair in pairs] for side in SIDES]
+        ratios = [encrypted / plain for encrypted, plain in zip(*columns, strict=True)]
         cells += [f"{statistics.median(column):.2f}" for column in columns]
         cells.append(f"{statistics.median(ratios):.3f}")
         ranges += ["", "", f"{min(ratios):.2f}-{max(ratios):.2f}"]

@@ -48,10 +48,14 @@ ENOUGH_OUTCOMES = 500
 def page(evaluation: Results) -> str:
     """Render the page from the results of all data sets, by name."""
     fresh = [f"{variant} {seed}" for variant, seed in FRESH]
-    worlds = {name: one for name, one in evaluation.items() if name.split()[0] in VARIANTS}
-    demos = {name: one for name, one in worlds.items() if name not in fresh}
-    untouched = {name: one for name, one in worlds.items() if name in fresh}
-    real = {name: one for name, one in evaluation.items() if name not in worlds and one.get("rankings")}
+    worlds = {name: measures for name, measures in evaluation.items() if name.split()[0] in VARIANTS}
+    demos = {name: measures for name, measures in worlds.items() if name not in fresh}
+    untouched = {name: measures for name, measures in worlds.items() if name in fresh}
+    real = {
+        name: measures
+        for name, measures in evaluation.items()
+        if name not in worlds and measures.get("rankings")
+    }
     parts = [INTRODUCTION.format(fresh=", ".join(fresh), once=_once(untouched, fresh)), _commits(evaluation)]
     if demos:
         parts += ["\n## Demo corporations: goals and results\n", tables.goals(demos)]
@@ -70,7 +74,7 @@ def page(evaluation: Results) -> str:
             "longest first: the best one 76% of the first 100 on card clients then and 61% now, and 46% of the first 25 on Chicago then "
             "and 44% now. The ratios then were 1.11 and 1.09.\n"
         )
-        parts += [_public(real), *(_table(name, one) for name, one in real.items())]
+        parts += [_public(real), *(_table(name, measures) for name, measures in real.items())]
     return "".join(parts)
 
 
@@ -88,16 +92,18 @@ def _of_each(worlds: Results, real: Results) -> list[str]:
     parts = []
     if worlds or real:
         parts += ["\n## Against rivals without promises\n\n", tables.rivals({**worlds, **real})]
-    early = {name: one["early"] for name, one in worlds.items() if "early" in one}
+    early = {name: measures["early"] for name, measures in worlds.items() if "early" in measures}
     if early:
         parts += ["\n## Early, not only likely\n\n", tables.ahead(early)]
-    early = {name: one["early"] for name, one in real.items() if "early" in one}
+    early = {name: measures["early"] for name, measures in real.items() if "early" in measures}
     if early:
         parts.append(tables.ahead_public(early))
-    short = {name: one["postcard"] for name, one in {**worlds, **real}.items() if "postcard" in one}
+    short = {
+        name: measures["postcard"] for name, measures in {**worlds, **real}.items() if "postcard" in measures
+    }
     if short:
         parts += ["\n## A card on a postcard\n\n", tables.postcards(short)]
-    trained = {name: one for name, one in worlds.items() if "training" in one}
+    trained = {name: measures for name, measures in worlds.items() if "training" in measures}
     if trained:
         parts += ["\n## What training moves\n\n", tables.training(trained)]
     return parts
@@ -106,7 +112,7 @@ def _of_each(worlds: Results, real: Results) -> list[str]:
 def _of_some(evaluation: Results, worlds: Results) -> list[str]:
     """Render what is measured on some data sets: few escalations, an earlier commit, and the price of each promise."""
     parts = []
-    curves = {name: one["curve"] for name, one in worlds.items() if "curve" in one}
+    curves = {name: measures["curve"] for name, measures in worlds.items() if "curve" in measures}
     if curves:
         parts += ["\n## With few escalations to learn from\n\n", tables.curves(curves)]
     if "before" in evaluation and worlds:
@@ -114,7 +120,11 @@ def _of_some(evaluation: Results, worlds: Results) -> list[str]:
             "\n## Compared with an earlier commit\n\n",
             tables.earlier(worlds, evaluation["before"]["before"]),
         ]
-    prices = {name.split()[1]: one["price"] for name, one in evaluation.items() if name.startswith("price ")}
+    prices = {
+        name.split()[1]: measures["price"]
+        for name, measures in evaluation.items()
+        if name.startswith("price ")
+    }
     if prices:
         parts += ["\n## What a readable card costs\n", *(_price(name, rows) for name, rows in prices.items())]
     return parts
@@ -122,7 +132,9 @@ def _of_some(evaluation: Results, worlds: Results) -> list[str]:
 
 def _commits(evaluation: Results) -> str:
     """Name the commit of which each data set was measured."""
-    of = {name: one.get("commit", "unknown") for name, one in evaluation.items() if name != "before"}
+    of = {
+        name: measures.get("commit", "unknown") for name, measures in evaluation.items() if name != "before"
+    }
     if not of:
         return ""
     newest = max(
@@ -140,9 +152,9 @@ def _public(real: Results) -> str:
     rows: list[list[str]] = []
     ratios: dict[str, list[float]] = {}
     lost, won, not_past = [], [], []
-    for name, one in real.items():
-        for length, k in tables.lengths(one):
-            at = by_name(one)["learned"]["at"][k]
+    for name, measures in real.items():
+        for length, k in tables.lengths(measures):
+            at = by_name(measures)["learned"]["at"][k]
             simple, past = at["against_best_simple"], at.get("against_past")
             ratios.setdefault(length, []).append(simple["ratio"][0])
             lost += [f"{name} {length}"] if simple["difference"][2] < 0 else []
@@ -166,7 +178,11 @@ def _public(real: Results) -> str:
 
 def _exempt(real: Results) -> str:
     """Name the data sets with too few agreements that had the outcome."""
-    leads = {name: one["found"]["learned"]["lead_time"] for name, one in real.items() if "found" in one}
+    leads = {
+        name: measures["found"]["learned"]["lead_time"]
+        for name, measures in real.items()
+        if "found" in measures
+    }
     few = {name: n for name, lead in leads.items() if (n := lead["escalations"]) < ENOUGH_OUTCOMES}
     return "".join(
         f" There are {number} on {name}, so it does not apply there." for name, number in few.items()
@@ -190,19 +206,26 @@ def _price(name: str, rows: list[dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _table(name: str, one: dict[str, Any]) -> str:
-    ks = [str(k) for k in one["capacities"]]
-    span = f"{one['dates']} as-of dates from {one['from']} to {one['to']}" if one["dates"] > 1 else "one date"
+def _table(name: str, measures: dict[str, Any]) -> str:
+    ks = [str(k) for k in measures["capacities"]]
+    span = (
+        f"{measures['dates']} as-of dates from {measures['from']} to {measures['to']}"
+        if measures["dates"] > 1
+        else "one date"
+    )
     lines = [
         f"\n### {name}\n",
-        f"{one['about'][0].upper()}{one['about'][1:]}. {span}; {one['positives']:,} of {one['rows']:,} rows "
-        f"({100 * one['base_rate']:.2f}%) had the outcome.\n",
-        *[f"**{text.replace(' escalated', ' had the outcome')}**\n" for text in one["verdicts"].values()],
+        f"{measures['about'][0].upper()}{measures['about'][1:]}. {span}; {measures['positives']:,} of {measures['rows']:,} rows "
+        f"({100 * measures['base_rate']:.2f}%) had the outcome.\n",
+        *[
+            f"**{text.replace(' escalated', ' had the outcome')}**\n"
+            for text in measures["verdicts"].values()
+        ],
         f"| ranking | precision, first {ks[0]} | first {ks[1]} | first {ks[2]} | recall, first {ks[0]} | lift "
         "| against best simple | ties |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for row in sorted(one["rankings"], key=lambda r: -(r["at"][ks[0]]["precision"][0] or 0)):
+    for row in sorted(measures["rankings"], key=lambda r: -(r["at"][ks[0]]["precision"][0] or 0)):
         at = row["at"][ks[0]]
         against = (
             times(row["against_best_simple"]["ratio"]) if "against_best_simple" in row else "best simple"
@@ -212,14 +235,14 @@ def _table(name: str, one: dict[str, Any]) -> str:
         cells += [percents(at["recall"]), times(at["lift"]), against, f"{100 * low:.0f}–{100 * high:.0f}%"]
         label = f"**{row['label']}**" if row["kind"] == "card" else row["label"]
         lines.append(f"| {label} | {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n" + _more(one)
+    return "\n".join(lines) + "\n" + _more(measures)
 
 
-def _more(one: dict[str, Any]) -> str:
+def _more(measures: dict[str, Any]) -> str:
     """Describe the lead time, what rent collection would have missed, and how much two lists overlap."""
     lines = []
-    for name, f in one.get("found", {}).items():
-        label = by_name(one)[name]["label"]
+    for name, f in measures.get("found", {}).items():
+        label = by_name(measures)[name]["label"]
         lead = f["lead_time"]
         if lead["weeks"]:
             low, middle, high = lead["weeks"]
@@ -230,6 +253,6 @@ def _more(one: dict[str, Any]) -> str:
             missed = percents(f["share_not_in_collection"])
             lines.append(
                 f"- {label}: {early}; {missed} of the outcomes it found were not yet with a collector (below *sommatie*); it overlaps the "
-                f"previous list by {100 * one['overlap'][name]:.0f}%."
+                f"previous list by {100 * measures['overlap'][name]:.0f}%."
             )
     return "\n" + "\n".join(lines) + "\n" if lines else ""

@@ -37,11 +37,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def goals(demos: Results) -> str:
     """Compare the cards with the best simple ranking on demo corporations."""
     rows = []
-    for name, one in demos.items():
-        ranked = by_name(one)
+    for name, measures in demos.items():
+        ranked = by_name(measures)
         figures = [times(ranked[n]["against_best_simple"]["ratio"]) for n in ("learned", "expert")]
-        error = "–" if one["calibration_error"] is None else f"{one['calibration_error']:.4f}"
-        rows.append([name, f"{one['positives']:,} of {one['rows']:,}", *figures, error])
+        error = "–" if measures["calibration_error"] is None else f"{measures['calibration_error']:.4f}"
+        rows.append([name, f"{measures['positives']:,} of {measures['rows']:,}", *figures, error])
     head = [
         "corporation",
         "rows escalated",
@@ -60,7 +60,7 @@ def _reached(demos: Results) -> str:
         ("learned card against the best simple ranking, at least 1.3 × with the interval above 1", "learned", 1.3, True),
         ("expert card against the best simple ranking, at least 1.1 ×", "expert", 1.1, False),
     ):  # fmt: skip
-        ratios = {n: by_name(one)[name]["against_best_simple"]["ratio"] for n, one in demos.items()}
+        ratios = {n: by_name(measures)[name]["against_best_simple"]["ratio"] for n, measures in demos.items()}
         met = [
             n
             for n, r in ratios.items()
@@ -70,7 +70,9 @@ def _reached(demos: Results) -> str:
         lines.append(
             f"- {label}: {'yes on ' + ', '.join(met) if met else 'on none'}{'; **not** on ' + ', '.join(missed) if missed else ''}."
         )
-    wrong = [f"{c['label']} ({n})" for n, one in demos.items() for c in one["controls"] if not c["holds"]]
+    wrong = [
+        f"{c['label']} ({n})" for n, measures in demos.items() for c in measures["controls"] if not c["holds"]
+    ]
     lines.append(
         f"- negative controls: {'all hold' if not wrong else '**a lift where none can be**: ' + ', '.join(wrong)}."
     )
@@ -80,15 +82,17 @@ def _reached(demos: Results) -> str:
 def rivals(measured: Results) -> str:
     """Divide what the learned card finds by what each rival finds; the goal holds where the rival is worth beating."""
     rows, missed = [], []
-    for name, one in measured.items():
-        ranked = by_name(one)
+    for name, measures in measured.items():
+        ranked = by_name(measures)
         cells = []
         for rival, label in RIVALS.items():
-            for length, k in lengths(one):
+            for length, k in lengths(measures):
                 cell = "–"
                 if rival in ranked:
                     own, other = (ranked[n]["at"][k]["precision"][0] for n in ("learned", rival))
-                    simple = max(r["at"][k]["precision"][0] for r in one["rankings"] if r["kind"] == "simple")
+                    simple = max(
+                        r["at"][k]["precision"][0] for r in measures["rankings"] if r["kind"] == "simple"
+                    )
                     ratio = own / other
                     cell = f"{ratio:.2f} ×" if other > simple else f"({ratio:.2f} ×)"
                     if other > simple and ratio < RIVAL_GOAL:
@@ -109,9 +113,9 @@ def rivals(measured: Results) -> str:
     )
 
 
-def lengths(one: Mapping[str, Any]) -> list[tuple[str, str]]:
+def lengths(measures: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the capacity and four times the capacity, in words and as a key of a ranking."""
-    return [("at capacity", str(one["capacities"][0])), ("at four times the capacity", str(one["capacities"][-1]))]  # fmt: skip
+    return [("at capacity", str(measures["capacities"][0])), ("at four times the capacity", str(measures["capacities"][-1]))]  # fmt: skip
 
 
 def earlier(demos: Results, before: Mapping[str, Any]) -> str:
@@ -134,7 +138,13 @@ def postcards(measured: Results) -> str:
     rows = []
     for name, at in measured.items():
         met = next(iter(at.values()))["ratio"][0] >= POSTCARD_GOAL
-        rows.append([name, *(times(one["ratio"]) for one in at.values()), "reached" if met else "**missed**"])
+        rows.append(
+            [
+                name,
+                *(times(measures["ratio"]) for measures in at.values()),
+                "reached" if met else "**missed**",
+            ]
+        )
     head = ["data set", "at capacity", "at twice the capacity", "at four times the capacity", "the goal at capacity"]  # fmt: skip
     return (
         "`waakvlam train --small 8` keeps at most eight terms. The table divides what its lists would have found by what the lists "
@@ -144,7 +154,9 @@ def postcards(measured: Results) -> str:
 
 def ahead(measured: Results) -> str:
     """Show what the default lead time finds: relative to the card of an earlier commit, and to no lead time."""
-    compared = {name: one for name, one in measured.items() if "then" in one["ahead"][0]["precision"]}
+    compared = {
+        name: measures for name, measures in measured.items() if "then" in measures["ahead"][0]["precision"]
+    }
     parts = [
         f"What the card learned with `lead_weeks = 4` (the default) finds, in all and at least {EARLY_WEEKS} weeks after the list, "
         "on lists of the same length.\n\n"
@@ -182,10 +194,10 @@ def _found_ahead(measured: Results, base: str) -> tuple[list[list[str]], np.ndar
     ratios = {
         name: [
             row["precision"]["4"] / row["precision"][base]
-            for row in one["ahead"]
+            for row in measures["ahead"]
             if row["weeks"] in (0, EARLY_WEEKS)
         ]
-        for name, one in measured.items()
+        for name, measures in measured.items()
     }
     means = np.exp(np.log(list(ratios.values())).mean(axis=0))
     rows = [[name, *(f"{ratio:.2f} ×" for ratio in each)] for name, each in ratios.items()]
@@ -195,11 +207,13 @@ def _found_ahead(measured: Results, base: str) -> tuple[list[list[str]], np.ndar
 def ahead_public(measured: Results) -> str:
     """Compare cards with and without a lead time with the best simple ranking, on public data with days."""
     rows, worse = [], []
-    for name, one in measured.items():
-        without, default = (one["against_best_simple"][lead] for lead in ("0", "4"))
-        early = {str(row["places"]): row["precision"] for row in one["ahead"] if row["weeks"] == EARLY_WEEKS}
-        for k, found in early.items():
-            gain = f"{found['4'] / found['0']:.2f} ×" if found["0"] else "none found"
+    for name, measures in measured.items():
+        without, default = (measures["against_best_simple"][lead] for lead in ("0", "4"))
+        early = {
+            str(row["places"]): row["precision"] for row in measures["ahead"] if row["weeks"] == EARLY_WEEKS
+        }
+        for k, precision in early.items():
+            gain = f"{precision['4'] / precision['0']:.2f} ×" if precision["0"] else "none found"
             rows.append([name, f"first {k}", times(without[k]), times(default[k]), gain])
             worse += [f"{name}, first {k}"] if default[k][2] < 1 else []
     head = ["data set", "places", "without a lead time", "`lead_weeks = 4`", "early, divided by no lead time"]
@@ -246,9 +260,9 @@ def curves(measured: Results) -> str:
 def training(measured: Results) -> str:
     """Show what training proposes on each corporation, and whether an unconstrained fit finds more than the people's card."""
     rows, still = [], []
-    for name, one in measured.items():
-        own, ranked = one["training"], by_name(one)
-        k = str(one["capacities"][0])
+    for name, measures in measured.items():
+        own, ranked = measures["training"], by_name(measures)
+        k = str(measures["capacities"][0])
         free = ranked["boosting"]["at"][k]["precision"][0] / ranked["expert"]["at"][k]["precision"][0]
         gained = own["precision"]["learned"] / own["precision"]["kept"]
         counts = own["escalations"]

@@ -50,7 +50,7 @@ def weigh(package: Distribution) -> Weight:
 
 def needed(wheel: str, installed: Iterable[Distribution]) -> list[Distribution]:
     """Return a package with all that it requires here; of its own extras, none."""
-    there = {canonicalize_name(one.name): one for one in installed}
+    present = {canonicalize_name(package.name): package for package in installed}
     seen: set[tuple[str, str]] = set()
     waiting = [(wheel, "")]
     while waiting:
@@ -58,22 +58,22 @@ def needed(wheel: str, installed: Iterable[Distribution]) -> list[Distribution]:
         if (name, extra) in seen:
             continue
         seen.add((name, extra))
-        for line in there[canonicalize_name(name)].requires or ():
+        for line in present[canonicalize_name(name)].requires or ():
             wanted = Requirement(line)
             if wanted.marker is None or wanted.marker.evaluate({"extra": extra}):
                 waiting += [(canonicalize_name(wanted.name), asked) for asked in ("", *wanted.extras)]
-    return [there[canonicalize_name(name)] for name in sorted({name for name, _ in seen})]
+    return [present[canonicalize_name(name)] for name in sorted({name for name, _ in seen})]
 
 
 def main(folders: list[str]) -> None:
     """Print the totals and the largest packages as a table in Markdown."""
-    weights = [weigh(one) for one in needed("waakvlam", distributions(path=folders))]
+    weights = [weigh(package) for package in needed("waakvlam", distributions(path=folders))]
     every = Weight(f"all {len(weights)}", *(sum(getattr(w, of) for w in weights) for of in ("files", "bytecode", "tests")))  # fmt: skip
     largest = sorted(weights, key=lambda weight: weight.together, reverse=True)[:LARGEST]
     print("| package | files | with bytecode | of which tests |\n|---|---|---|---|")
-    for one in (every, *largest):
+    for package in (every, *largest):
         print(
-            f"| {one.name} | {' | '.join(f'{n / 1e6:.0f}' for n in (one.files, one.together, one.tests))} |"
+            f"| {package.name} | {' | '.join(f'{n / 1e6:.0f}' for n in (package.files, package.together, package.tests))} |"
         )
 
 

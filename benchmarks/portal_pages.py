@@ -104,14 +104,14 @@ def measure() -> dict[str, dict[str, float]]:
     coach = User.objects.get(pk=fill(calendar.this_monday()))
     client = Client(headers={"host": HOST})
     client.force_login(coach, backend="portal.accounts.backend.Backend")
-    one = Case.objects.order_by("pk").first()
-    assert one is not None
+    case = Case.objects.order_by("pk").first()
+    assert case is not None
     pages = [
         "/week/",
         "/week/in-zorg/",
         "/week/papier/",
-        f"/week/adres/{one.pk}/",
-        f"/week/adres/{one.pk}/contact/",
+        f"/week/adres/{case.pk}/",
+        f"/week/adres/{case.pk}/contact/",
     ]
     newest = Case.objects.order_by("-pk").values_list("pk", flat=True)[: TIMES + 1]
     saving = [save(client, f"/week/adres/{case}/contact/") for case in newest]

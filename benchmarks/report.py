@@ -161,7 +161,7 @@ def main() -> None:
 def keep(results: Results) -> None:
     """Put the figures of one size in the place of the earlier ones of that size."""
     others = [other for other in kept() if other["agreements"] != results["agreements"]]
-    ordered = sorted([*others, results], key=lambda one: int(one["agreements"]))
+    ordered = sorted([*others, results], key=lambda result: int(result["agreements"]))
     FIGURES.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
 
 

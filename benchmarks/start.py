@@ -49,8 +49,8 @@ def measure(home: Path, repeats: int) -> dict[str, tuple[float, float]]:
     ]
     return {
         name: (
-            statistics.median(one[name] for one in rounds),
-            statistics.median(one[name] / one[FLOOR] for one in rounds),
+            statistics.median(repeat[name] for repeat in rounds),
+            statistics.median(repeat[name] / repeat[FLOOR] for repeat in rounds),
         )
         for name in commands
     }

@@ -54,24 +54,24 @@ def listed(world: World, weeks: int, good_weeks: int, rng: np.random.Generator) 
     list_is_bad, visit_is_bad = as_of >= 7 * good_weeks, visit >= 7 * good_weeks
     shares = rng.dirichlet(np.full(WIJKEN, 8.0))
     wijk = rng.choice(WIJKEN, number, p=shares)
-    one = wijk == np.argmax(shares)
+    in_largest = wijk == np.argmax(shares)
     top = np.tile(np.arange(PLACES) >= BY_LOT, good_weeks + weeks)
 
     def drawn(bad: np.ndarray, share: float | np.ndarray, usual: float | np.ndarray) -> np.ndarray:
         return rng.random(number) < np.where(bad, share, usual)
 
     in_one = world.visited if world.visited_in_one is None else world.visited_in_one
-    visited = drawn(list_is_bad, np.where(one, in_one, world.visited), good.visited)
+    visited = drawn(list_is_bad, np.where(in_largest, in_one, world.visited), good.visited)
     reached = visited & (rng.random(number) < good.reached)
     now = np.where(top, world.need, world.need_by_lot)
     if world.need_in_one is not None:
-        now = np.where(one, world.need_in_one, now)
+        now = np.where(in_largest, world.need_in_one, now)
     need = drawn(list_is_bad, now, np.where(top, good.need, good.need_by_lot))
     return pd.DataFrame(
         {
             "as_of": as_of,
             "wijk": [f"wijk {n}" for n in wijk],
-            "one": one,
+            "in_largest": in_largest,
             "outcome": np.where(top, "top", "exploration"),
             "visited": visited,
             "visited_on": np.where(visited, visit, np.nan),
@@ -108,9 +108,9 @@ def _dates(days: pd.Series) -> list[date]:
     return [FIRST + timedelta(days=int(day)) for day in days]
 
 
-def stopped(what: Met) -> set[str]:
+def stopped(met_so_far: Met) -> set[str]:
     """Return the rules that stop the list at any of the weekly looks until now."""
-    return {rule.name for rule in limits.check(what, LIMITS) if rule.breached}
+    return {rule.name for rule in limits.check(met_so_far, LIMITS) if rule.breached}
 
 
 def false_stops(worlds: int, seed: int) -> float:
@@ -158,22 +158,24 @@ def found_in_time(name: str, world: World, worlds: int, seed: int, good_weeks: i
     """Return how often a harm is found within a quarter after it began."""
     rng = np.random.default_rng(seed)
     error = SHARES[name] * LIMITS.false_stops
-    found = []
+    answers = []
     for _ in range(worlds):
-        what = met(world, QUARTER, rng, good_weeks)
-        chance = chance_of_one_look(name, what, FIRST + timedelta(weeks=good_weeks))
-        found.append((name in stopped(what), chance <= error, chance <= error / QUARTERS))
-    return Found(*np.mean(found, axis=0).tolist())
+        met_so_far = met(world, QUARTER, rng, good_weeks)
+        chance = chance_of_one_look(name, met_so_far, FIRST + timedelta(weeks=good_weeks))
+        answers.append((name in stopped(met_so_far), chance <= error, chance <= error / QUARTERS))
+    return Found(*np.mean(answers, axis=0).tolist())
 
 
-def chance_of_one_look(name: str, what: Met, begun: date) -> float:
+def chance_of_one_look(name: str, met_so_far: Met, begun: date) -> float:
     """Return the chance, within the limit, of what came after the day on which a harm began."""
-    rows, day = what.listed, pd.Timestamp(begun)
+    rows, day = met_so_far.listed, pd.Timestamp(begun)
     if name in ("refusals", "harm", "complaints"):
         spoken = rows.loc[rows["spoken_on"] >= day]
         reported = begun + timedelta(weeks=limits.REPORTED)
-        visits = sum(begun <= on < reported for on in what.visits)
-        reports = {kind: sum(begun <= on < reported for on in days) for kind, days in what.reports.items()}
+        visits = sum(begun <= on < reported for on in met_so_far.visits)
+        reports = {
+            kind: sum(begun <= on < reported for on in days) for kind, days in met_so_far.reports.items()
+        }
         hits, trials = {
             "refusals": (spoken["refused"].sum(), len(spoken)),
             "harm": (reports["harm"], visits),
@@ -183,9 +185,14 @@ def chance_of_one_look(name: str, what: Met, begun: date) -> float:
     rows = rows.loc[rows["as_of"] >= day]
     known = rows["need"].notna() & (rows["matured"] | rows["spoken_on"].notna())
     rows = rows.loc[rows["matured"] if name == "visited" else known]
-    one = rows["outcome"] == "top" if name == "needs" else rows["one"]
+    of_interest = rows["outcome"] == "top" if name == "needs" else rows["in_largest"]
     hit = rows["visited"] if name == "visited" else rows["need"] == 1
-    block = Block(int(one.sum()), int(hit[one].sum()), int((~one).sum()), int(hit[~one].sum()))
+    block = Block(
+        int(of_interest.sum()),
+        int(hit[of_interest].sum()),
+        int((~of_interest).sum()),
+        int(hit[~of_interest].sum()),
+    )
     return float(below_lately([block], getattr(LIMITS, f"{name}_ratio"))[0])
 
 

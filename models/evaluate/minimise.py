@@ -229,7 +229,9 @@ def _droppable(on: Ground, card: Scorecard, k: int, goal: float) -> list[str]:
     points = TermPoints(card, on.rows)
     while True:
         left = [term.signal for term in card.terms if term.signal not in dropped]
-        tried = [(_found(on, points.in_order({*dropped, name}), k), name) for name in left if len(left) > 1]
+        tried = [
+            (_precision_of(on, points.in_order({*dropped, name}), k), name) for name in left if len(left) > 1
+        ]
         # Among signals that cost the same, the last one on the card is dropped first.
         best = max(reversed(tried), key=lambda candidate: candidate[0], default=None)
         if best is None or best[0] < goal:
@@ -238,10 +240,10 @@ def _droppable(on: Ground, card: Scorecard, k: int, goal: float) -> list[str]:
 
 
 def _precision(on: Ground, card: Scorecard, k: int) -> float:
-    return _found(on, in_order(card, on.rows), k)
+    return _precision_of(on, in_order(card, on.rows), k)
 
 
-def _found(on: Ground, scores: np.ndarray, k: int) -> float:
+def _precision_of(on: Ground, scores: np.ndarray, k: int) -> float:
     """Return the precision of the list that these scores make."""
     return pooled(at_capacity(on, places(on, scores), k))["precision"]
 

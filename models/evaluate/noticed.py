@@ -56,18 +56,18 @@ def changes(successes: ArrayLike, trials: ArrayLike) -> list[NoticedChange]:
         At most one for each of `PARTS`. After a change only the weeks since it began count as usual.
     """
     hits, number = (np.concatenate([[0], np.cumsum(of)]).astype(float) for of in (successes, trials))
-    found: list[NoticedChange] = []
+    noticed: list[NoticedChange] = []
     first_look, usual_since = 0, 0
-    while len(found) < len(PARTS):
+    while len(noticed) < len(PARTS):
         starts, surprise = _surprise(hits, number, usual_since)
         seen = np.flatnonzero((surprise.max(axis=1) >= NOTICED) & (np.arange(len(surprise)) >= first_look))
         if not len(seen):
             break
         look = int(seen[0])
         usual_since = int(starts[look, surprise[look].argmax()])
-        found.append(NoticedChange(look, max(usual_since + WEEKS - 1, look + LEAST_WEEKS)))
-        first_look = found[-1].due + 1
-    return found
+        noticed.append(NoticedChange(look, max(usual_since + WEEKS - 1, look + LEAST_WEEKS)))
+        first_look = noticed[-1].due + 1
+    return noticed
 
 
 def evidence_after(

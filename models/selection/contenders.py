@@ -84,8 +84,12 @@ class Contenders:
 
     def _listed(self, rows: np.ndarray) -> list[tuple[str, str]]:
         """Return the keys on the lists of all coaches, from the rows of the households in their order."""
-        coach = assign(self._asked.iloc[rows], self._coaches, exploration=0).to_numpy()
-        return [self._keys[row] for one in self._coaches for row in rows[coach == one.name][: one.capacity]]
+        coach_of_row = assign(self._asked.iloc[rows], self._coaches, exploration=0).to_numpy()
+        return [
+            self._keys[row]
+            for coach in self._coaches
+            for row in rows[coach_of_row == coach.name][: coach.capacity]
+        ]
 
 
 def _places(rows: np.ndarray) -> np.ndarray:

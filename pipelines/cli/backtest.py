@@ -43,8 +43,8 @@ def command(
             compare_leads=leads,
             progress=report_progress,
         )
-    found = report.evaluation
-    _send(context.obj, found, found.in_use, found.found[found.in_use].lead_time)
+    comparison = report.evaluation
+    _send(context.obj, comparison, comparison.in_use, comparison.found[comparison.in_use].lead_time)
     if json:
         output.as_json(backtest.plain(report))
         return
@@ -62,18 +62,18 @@ def for_the_manager(workspace: Workspace) -> date:
     """
     from pipelines.learning import backtest
 
-    found, lead = backtest.expert_only(workspace)
-    for answer in _send(workspace, found, "expert", lead):
+    comparison, lead = backtest.expert_only(workspace)
+    for answer in _send(workspace, comparison, "expert", lead):
         for line in answer.lines:
             output.say(line)
-    return found.dates[-1]
+    return comparison.dates[-1]
 
 
-def _send(workspace: Workspace, found: Comparison, judged: str, lead: LeadTime) -> list[SentAnswer]:
+def _send(workspace: Workspace, comparison: Comparison, judged: str, lead: LeadTime) -> list[SentAnswer]:
     from pipelines.learning import backtest_answer
 
-    answers = backtest_answer.answers(found, judged, lead)
-    managers_page.send(workspace, found.dates[-1], answers)
+    answers = backtest_answer.answers(comparison, judged, lead)
+    managers_page.send(workspace, comparison.dates[-1], answers)
     return answers
 
 

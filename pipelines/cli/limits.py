@@ -18,38 +18,38 @@ def command(
     from pipelines.warehouse.stores import open_warehouse
 
     with open_warehouse(context.obj, read_only=True) as con:
-        found = sight.sights(con, context.obj.settings)
+        sights = sight.sights(con, context.obj.settings)
     if json:
-        output.as_json(found)
+        output.as_json(sights)
         return
     output.say(
-        f"Counted: {found.weeks} weeks of lists until {found.until}."
-        if found.weeks
+        f"Counted: {sights.weeks} weeks of lists until {sights.until}."
+        if sights.weeks
         else "Too few lists yet. At best, if every place goes to a household that is new and is spoken to:"
     )
     rows = [
         [
-            one.name,
-            _number(one.limit),
-            f"{one.households:,} {sight.UNIT[one.name]}",
-            f"{_number(one.clear)}: {100 * one.chance:.0f}%",
+            limit.name,
+            _number(limit.limit),
+            f"{limit.households:,} {sight.UNIT[limit.name]}",
+            f"{_number(limit.clear)}: {100 * limit.chance:.0f}%",
             "nothing"
-            if one.mildest is None
-            else f"{_number(one.mildest)} or {'lower' if one.mildest < one.limit else 'higher'}",
+            if limit.mildest is None
+            else f"{_number(limit.mildest)} or {'lower' if limit.mildest < limit.limit else 'higher'}",
         ]
-        for one in found.limits
+        for limit in sights.limits
     ]
     output.table(
         "What each limit can find by the end of its first quarter",
         ["limit", "set at", "counted in a quarter", "chance for a clear harm", "found in 8 of 10 quarters"],
         rows,
     )
-    if blind := [one.name for one in found.limits if one.chance < 0.5]:
+    if blind := [limit.name for limit in sights.limits if limit.chance < 0.5]:
         output.say(
             f"Do not rely on {', '.join(blind)}: not even a clear harm is likely to be found in time.",
             "yellow",
         )
-    if not found.weeks:
+    if not sights.weeks:
         output.say("Limits that compare groups need lists first: run this again after two months.")
 
 

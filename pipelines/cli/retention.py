@@ -31,9 +31,9 @@ def command(
         if today is None or today.date() != day:
             retaining.check_clock(context.obj, day)
         removed = log.stage("retention", retaining.retention, context.obj, day)
-        log.count(**{item.what.replace(" ", "_"): item.number for item in removed})
+        log.count(**{item.kind.replace(" ", "_"): item.number for item in removed})
     if json:
         output.as_json(removed)
         return
-    rows = [[item.what, item.number, item.before] for item in removed]
+    rows = [[item.kind, item.number, item.before] for item in removed]
     output.table("Removed, and verified that nothing remains", ["what", "removed", "from before"], rows)

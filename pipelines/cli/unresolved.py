@@ -25,7 +25,7 @@ def command(
     elif not rows:
         output.say("Every objection, safety flag, contact and worry matches somebody in the register.")
     for row in [] if json else rows:
-        output.say(row.found, "yellow")
+        output.say(row.finding, "yellow")
         agreements = meant.get((row.file_name, row.line))
         output.say(f"  may mean {', '.join(agreements)}" if agreements else "  no agreement comes near")
     if rows and not json:

@@ -57,11 +57,11 @@ def accept(workspace: Workspace, path: Path, *, by: str, reason: str, at: dateti
         for place in (path, workspace.inbox / path)
         if place.resolve().is_relative_to(workspace.inbox.resolve())
     )
-    found = next((place for place in places if place.is_file()), None)
-    if found is None:
+    file = next((place for place in places if place.is_file()), None)
+    if file is None:
         mend = f"The inbox is {workspace.inbox}. Move the file there, or correct its name."
         raise DeliveryError(path.name, "This file is not in the inbox.", mend=mend)
-    delivery = inbox.locate(found, workspace.inbox)
+    delivery = inbox.locate(file, workspace.inbox)
     with open_warehouse(workspace) as con:
         clean_scratch(workspace)
         attach_vault(con, workspace)

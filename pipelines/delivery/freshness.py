@@ -158,8 +158,12 @@ def late(fresh: Sequence[Freshness], outcomes: Sequence[Outcome]) -> list[tuple[
     refused = {(outcome.delivery.extract, outcome.delivery.source) for outcome in outcomes if outcome.refusal}
     by_day: dict[date, list[Freshness]] = {}
     for item in fresh:
-        came = {source for extract, source in refused if extract == item.extract}
-        if item.late and item.newest and not (came if item.source is None else item.source in came):
+        refused_sources = {source for extract, source in refused if extract == item.extract}
+        if (
+            item.late
+            and item.newest
+            and not (refused_sources if item.source is None else item.source in refused_sources)
+        ):
             by_day.setdefault(item.newest, []).append(item)
     return sorted(by_day.items(), key=lambda day: day[0])
 

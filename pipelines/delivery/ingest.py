@@ -81,11 +81,11 @@ def refuse_renamed(con: duckdb.DuckDBPyConnection, workspace: Workspace) -> None
     query = fill("SELECT DISTINCT corporatie_id FROM versions.{register} ORDER BY ALL", register=REGISTER)
     unnamed = {name for (name,) in con.execute(query).fetchall()} - set(workspace.settings.corporations)
     if unnamed:
-        one = min(unnamed)
+        corporation = min(unnamed)
         raise ConfigurationError(
-            f"The register that was loaded is of {one!r}, which the settings do not name.",
+            f"The register that was loaded is of {corporation!r}, which the settings do not name.",
             where=str(workspace.home / "settings.toml"),
-            mend=f"Put corporatie_id = {json.dumps(one)} back: under another id every agreement would count twice. "
+            mend=f"Put corporatie_id = {json.dumps(corporation)} back: under another id every agreement would count twice. "
             "If it is a second corporation, name it under `corporaties`.",
         )
 

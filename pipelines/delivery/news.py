@@ -59,17 +59,21 @@ def _standing(con: duckdb.DuckDBPyConnection, outcomes: Sequence[Outcome]) -> It
             if verdict.figure.standing:
                 key = (outcome.delivery.extract, outcome.delivery.source, verdict.figure.name)
                 warned.setdefault(key, []).append((outcome, verdict.describe()))
-    for (extract, source, figure), found in warned.items():
+    for (extract, source, figure), warnings in warned.items():
         # What was refused was judged too, and nobody read its warnings.
         query = (
             "SELECT count(*) FROM run.expectations JOIN run.deliveries USING (sha256, extract, peildatum) "
             "WHERE extract = ? AND source = ? AND figure = ? AND success = false AND NOT list_contains(?, peildatum)"
         )
-        here = [outcome.delivery.peildatum for outcome, _ in found]
+        here = [outcome.delivery.peildatum for outcome, _ in warnings]
         if con.execute(query, [extract, source, figure, here]).fetchall()[0][0]:
             continue
-        newest, text = max(found, key=lambda one: one[0].delivery.peildatum)
-        more = f" The same holds for {len(found) - 1} older deliveries of this run." if len(found) > 1 else ""
+        newest, text = max(warnings, key=lambda warning: warning[0].delivery.peildatum)
+        more = (
+            f" The same holds for {len(warnings) - 1} older deliveries of this run."
+            if len(warnings) > 1
+            else ""
+        )
         yield f"{newest.delivery.name}: {text}{more}"
 
 

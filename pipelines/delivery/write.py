@@ -145,9 +145,9 @@ def write_gate(con: duckdb.DuckDBPyConnection, batch: Batch, gate: Gate) -> None
         [batch.read.sha256, gate.extract, gate.peildatum],
     )
     rows = [
-        (batch.read.sha256, gate.extract, gate.peildatum, one.figure.name, one.expectation, one.figure.value,
-         one.figure.least, one.figure.most, one.figure.severity, one.figure.meaning, one.success)
-        for one in gate.verdicts
+        (batch.read.sha256, gate.extract, gate.peildatum, verdict.figure.name, verdict.expectation, verdict.figure.value,
+         verdict.figure.least, verdict.figure.most, verdict.figure.severity, verdict.figure.meaning, verdict.success)
+        for verdict in gate.verdicts
     ]  # fmt: skip
     insert(con, Sql("run.expectations"), rows)
 

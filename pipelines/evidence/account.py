@@ -157,7 +157,7 @@ def measured(workspace: Workspace, card: Scorecard) -> tuple[tuple[str, str], ..
     """Return one row per evaluation report: its title, and in Dutch whether it exists and for which model."""
     model = f"{card.name} {card.version}"
     rows = []
-    for what, path in EVALUATIONS.items():
+    for title, path in EVALUATIONS.items():
         file = workspace.output / path
         evaluated = json.loads(file.read_text(encoding="utf-8")).get("model") if file.exists() else None
         status = (
@@ -167,7 +167,7 @@ def measured(workspace: Workspace, card: Scorecard) -> tuple[tuple[str, str], ..
         )
         if evaluated not in (None, model):
             status = f"{paper.OPEN} verouderd: van {evaluated}, in gebruik is {model}"
-        rows.append((what, status))
+        rows.append((title, status))
     return tuple(rows)
 
 

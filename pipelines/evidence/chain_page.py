@@ -42,13 +42,13 @@ def title(report: ChainReport) -> str:
 def sections(report: ChainReport) -> list[Section]:
     """Build the page: what was found, each step with its groups, and how to read it."""
     return [
-        _found(report),
+        _findings(report),
         *(_step(step) for step in report.chain.steps),
         Section("Hoe te lezen", _reading(report.chain)),
     ]
 
 
-def _found(report: ChainReport) -> Section:
+def _findings(report: ChainReport) -> Section:
     texts = []
     if report.known < report.until:
         texts.append(f"De tijd is nog niet voorbij: geteld is wat op {report.known:%d-%m-%Y} bekend was.")

@@ -195,12 +195,14 @@ def per_helped(costs: Costs, team: Team, helped: int, visits: int = 0) -> list[s
             meaning,
         ]
     number = costs.coaches or team.planned
-    one = _range(costs.coach)
-    each = Range(number * one.low / (about + slack), number * one.high / max(about - slack, SMALL + 1))
+    coach_cost = _range(costs.coach)
+    each = Range(
+        number * coach_cost.low / (about + slack), number * coach_cost.high / max(about - slack, SMALL + 1)
+    )
     return [
         f"{counted}. Eén adres kost {_rough(each)}, gerekend met {_people(number, 'voltijds ')}.",
         meaning,
-        *_per_visit(Range(number * one.low, number * one.high), visits),
+        *_per_visit(Range(number * coach_cost.low, number * coach_cost.high), visits),
     ]
 
 

@@ -66,11 +66,11 @@ def pooled(effect: Effect, others: Sequence[Found]) -> tuple[Found, ...]:
     return tuple(chosen)
 
 
-def _plain(found: Found) -> dict[str, object]:
+def _plain(finding: Found) -> dict[str, object]:
     """Return an estimate, or the reason why there is none, as plain values."""
-    if isinstance(found, Estimate):
-        return asdict(found)
-    return {"outcome": found.outcome, "cannot_say": found.reason, "en": filled(found).en}
+    if isinstance(finding, Estimate):
+        return asdict(finding)
+    return {"outcome": finding.outcome, "cannot_say": finding.reason, "en": filled(finding).en}
 
 
 def filled(cannot: CannotSay) -> Reason:

@@ -101,11 +101,11 @@ def headline(known: Mapping[str, Estimate]) -> str:
     if not changed:
         return "Dat weten wij nog niet: wat er verschilt, kan toeval zijn."
     main = known.get(MAIN)
-    one = main if main is not None and main.shown else changed[0]
-    better = (one.value < 0) != (one.outcome == "kept_52")
-    if one is main:
-        return f"{'Ja' if better else 'Nee'}: {_plain(one)}. Dat kan haast geen toeval zijn."
-    return f"{'Het lijkt erop' if better else 'Het lijkt van niet'}: {_plain(one)}. {_MANY} {_UNKNOWN}"
+    estimate = main if main is not None and main.shown else changed[0]
+    better = (estimate.value < 0) != (estimate.outcome == "kept_52")
+    if estimate is main:
+        return f"{'Ja' if better else 'Nee'}: {_plain(estimate)}. Dat kan haast geen toeval zijn."
+    return f"{'Het lijkt erop' if better else 'Het lijkt van niet'}: {_plain(estimate)}. {_MANY} {_UNKNOWN}"
 
 
 def _plain(estimate: Estimate) -> str:
@@ -138,12 +138,15 @@ def _in_short(effect: Effect, by_lot: Sequence[Found]) -> list[str]:
 
 def _outcomes(title: str, outcomes: Sequence[Found], note: str = "", *, at_cut: bool = False) -> Section:
     texts = [note] if note else []
-    for one in outcomes:
-        if isinstance(one, Estimate):
-            text = sentence(one, BY_NAME[one.outcome], at_cut=at_cut).nl
+    for finding in outcomes:
+        if isinstance(finding, Estimate):
+            text = sentence(finding, BY_NAME[finding.outcome], at_cut=at_cut).nl
             texts.append(text[:1].upper() + text[1:])
         else:
-            name, why = BY_NAME[one.outcome].nl.capitalize() if one.outcome else "", filled(one).nl
+            name, why = (
+                BY_NAME[finding.outcome].nl.capitalize() if finding.outcome else "",
+                filled(finding).nl,
+            )
             texts.append(f"{name}: {why[:1].lower()}{why[1:]}" if name else why)
     shares = [
         Bar(BY_NAME[name].nl, estimate.value, estimate.low, estimate.high, strong=estimate.shown)
@@ -184,8 +187,8 @@ def _money(effect: Effect, settings: Settings, by_lot: Sequence[Found], coaches:
     visited = float(effect.weeks["listed"].sum()) / span * 52 if len(effect.weeks) else 0.0
     lost = 1 - kept.level if kept is not None else 0.0
     result = costs.balance(settings.costs, kept, visited, lost)
-    said = result if kept is not None or result is None else _without_lost(result)
-    first, *others = costs.sentences(settings.costs, said)
+    balance = result if kept is not None or result is None else _without_lost(result)
+    first, *others = costs.sentences(settings.costs, balance)
     team = costs.Team(len(settings.coaches), coaches)
     helped = costs.per_helped(settings.costs, team, effect.helped, effect.visits)
     return [first, *helped, *others, *costs.one_more_slot(*effect.below_cut)]

@@ -55,8 +55,10 @@ def _field(rule: dict[str, Any]) -> dict[str, Any]:
                 "additionalProperties": False,
             },
         }
-    one: dict[str, Any] = (
+    element: dict[str, Any] = (
         {"enum": rule["permitted"]} if "permitted" in rule else {"type": "string", "minLength": 1}
     )
-    one |= {key: rule[name] for name, key in (("most", "maxLength"), ("pattern", "pattern")) if name in rule}
-    return {"type": "array", "maxItems": rule["items"], "items": one} if "items" in rule else one
+    element |= {
+        key: rule[name] for name, key in (("most", "maxLength"), ("pattern", "pattern")) if name in rule
+    }
+    return {"type": "array", "maxItems": rule["items"], "items": element} if "items" in rule else element

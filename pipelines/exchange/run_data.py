@@ -146,9 +146,9 @@ def _reasons(batch: Batch) -> Iterator[SentReason]:
 def _unmapped(batch: Batch) -> Iterator[SentValue]:
     """Yield the values of a refused delivery that no mapping covers."""
     extract, file = batch.delivery.extract, batch.delivery.name
-    for found in batch.unmapped:
-        mapping = found.mapping_line(extract)
-        yield SentValue(extract, file, found.column, found.value, found.rows, mapping)
+    for value in batch.unmapped:
+        mapping = value.mapping_line(extract)
+        yield SentValue(extract, file, value.column, value.value, value.rows, mapping)
 
 
 def _counts(con: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str, str, str, int]]:

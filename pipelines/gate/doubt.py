@@ -245,4 +245,4 @@ def sampled(name: str, every: int) -> str:
 
 def ids(deliveries: Iterable[Before]) -> Sql:
     """Return the ids of deliveries, to be looked for in a list."""
-    return Sql(", ".join(str(one.id) for one in deliveries) or "NULL")
+    return Sql(", ".join(str(delivery.id) for delivery in deliveries) or "NULL")

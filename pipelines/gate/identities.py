@@ -82,8 +82,8 @@ def doubts(it: Examined) -> Iterator[Doubt]:
         if all(map(it.has, parts)):
             other = " OR ".join(map(_other_words, parts))
             yield changed(name, f"t.{parts[0]} IS NOT NULL AND i.{parts[0]} IS NOT NULL", other)
-    for name, what in HOMES.items():
-        yield _one(it, name, what)
+    for name, home_fact in HOMES.items():
+        yield _shared_by_homes(it, name, home_fact)
 
 
 def damaged(it: Examined, name: str, *, beside: str) -> Iterator[Doubt]:
@@ -135,7 +135,7 @@ def _cut(name: str) -> Doubt:
     return share(f"{name}.cut.share", known, cut, meaning, most=CUT, least=CUT_FROM)
 
 
-def _one(it: Examined, name: str, what: str) -> Doubt:
+def _shared_by_homes(it: Examined, name: str, home_fact: str) -> Doubt:
     """Doubt an address or telephone that most homes have in common."""
 
     def says(rows: int, values: int) -> Iterator[Figure]:
@@ -148,7 +148,7 @@ def _one(it: Examined, name: str, what: str) -> Doubt:
             name=name,
         )
         if homes >= ONE_FROM and most > ONE * homes:
-            meaning = f"Share of the homes with one and the same {what}: perhaps the export is of a test environment."
+            meaning = f"Share of the homes with one and the same {home_fact}: perhaps the export is of a test environment."
             yield warn(f"{name}.same.share", most / homes, meaning, most=ONE)
 
     return Doubt((f"count(t.{name})", f"approx_count_distinct(t.{name})"), says)

@@ -23,7 +23,7 @@ from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 
 VARIABLE = "WAAKVLAM_NOTIFY"
-TOLD = "told.json"
+NOTIFIED = "told.json"
 """The file in the logs that remembers what was sent."""
 UNSENT = "not sent"
 """Subject under which the memory keeps the events that did not arrive."""
@@ -57,12 +57,12 @@ def send(workspace: Workspace, subject: str, problems: Sequence[str], *, title: 
     bool
         Whether every problem has been sent, now or earlier.
     """
-    told = _told(workspace)
-    new = [problem for problem in problems if problem not in told.get(subject, [])]
-    sent = _deliver(workspace, told, subject, new, title)
+    notified = _notified(workspace)
+    new = [problem for problem in problems if problem not in notified.get(subject, [])]
+    sent = _deliver(workspace, notified, subject, new, title)
     # A problem that could not be sent does not count as sent, so the next run tries again.
-    told[subject] = [problem for problem in problems if sent or problem not in new]
-    _remember(workspace, told)
+    notified[subject] = [problem for problem in problems if sent or problem not in new]
+    _remember(workspace, notified)
     return sent
 
 
@@ -72,11 +72,11 @@ def happened(workspace: Workspace, subject: str, events: Sequence[str]) -> bool:
     Unlike a problem, an event does not last: it is sent each time that it happens, and one that did not arrive is kept
     for the next notice, of whatever subject.
     """
-    told = _told(workspace)
-    sent = _deliver(workspace, told, subject, events)
+    notified = _notified(workspace)
+    sent = _deliver(workspace, notified, subject, events)
     if not sent and targets(workspace):
-        told[UNSENT] = [*told.get(UNSENT, []), *events]
-    _remember(workspace, told)
+        notified[UNSENT] = [*notified.get(UNSENT, []), *events]
+    _remember(workspace, notified)
     return sent
 
 
@@ -106,18 +106,18 @@ def watching(workspace: Workspace, subject: str) -> Iterator[list[str]]:
 
 
 def _deliver(
-    workspace: Workspace, told: dict[str, list[str]], subject: str, new: Sequence[str], title: str = ""
+    workspace: Workspace, notified: dict[str, list[str]], subject: str, new: Sequence[str], title: str = ""
 ) -> bool:
     """Send lines with the events that did not arrive before; return whether all arrived, and forget those events then."""
     where = targets(workspace)
-    lines = [*(told.get(UNSENT, []) if where else ()), *new]
+    lines = [*(notified.get(UNSENT, []) if where else ()), *new]
     if not lines:
         return True
     title = title or f"Waakvlam {subject}: {_counted(lines)}"
     sent = bool(where) and _send(where, title, "\n".join(f"- {text}" for text in lines))
     logs.Log(workspace.logs, subject).event("notice", problems=len(lines), sent=sent, to=len(where))
     if sent:
-        told.pop(UNSENT, None)
+        notified.pop(UNSENT, None)
     return sent
 
 
@@ -152,18 +152,20 @@ def _reaches(service: Any, title: str, body: str) -> bool:
     return bool(sender.notify(body=body, title=title, body_format=body_format))
 
 
-def _told(workspace: Workspace) -> dict[str, list[str]]:
+def _notified(workspace: Workspace) -> dict[str, list[str]]:
     """Return the problems that were sent, by subject, and the events that were not (`UNSENT`)."""
     try:
-        content = json.loads((workspace.logs / TOLD).read_text(encoding="utf-8"))
+        content = json.loads((workspace.logs / NOTIFIED).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
 
 
-def _remember(workspace: Workspace, told: dict[str, list[str]]) -> None:
+def _remember(workspace: Workspace, notified: dict[str, list[str]]) -> None:
     try:
         workspace.logs.mkdir(mode=0o700, exist_ok=True)
-        write_text(workspace.logs / TOLD, json.dumps(told, ensure_ascii=False, indent=1), private=True)
+        write_text(
+            workspace.logs / NOTIFIED, json.dumps(notified, ensure_ascii=False, indent=1), private=True
+        )
     except (OSError, WaakvlamError):
         return

@@ -47,7 +47,7 @@ def answers(dimensions: Sequence[Dimension]) -> list[SentAnswer]:
         lines.append(
             f"Per {_listed(unknown)} is het niet te zeggen: te weinig groepen hebben {LEAST_POSITIVES} escalaties of meer."
         )
-    widest = [said for each in known if (said := _widest(each))]
+    widest = [text for each in known if (text := _widest(each))]
     if widest:
         lines.append(
             "Bij de groep die het meest afwijkt, vindt de lijst een deel van de escalaties dat zoveel keer zo groot is als bij alle "

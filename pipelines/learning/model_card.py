@@ -190,12 +190,12 @@ def _figures(figures: Sequence[Measured], source: str) -> str:
         "anyone could make, on the same rows.\n",
         "| data | list | escalated | precision | lift over random | best simple | against best simple |\n|---|---|---|---|---|---|---|",
     ]
-    for one in figures:
+    for figure in figures:
         lines.append(
-            f"| {one.data} | first {one.capacity} | {100 * one.base_rate:.2f}% | {percents(one.precision)} | {times(one.lift)} | "
-            f"{one.best_simple} | {times(one.against_best_simple)} |"
+            f"| {figure.data} | first {figure.capacity} | {100 * figure.base_rate:.2f}% | {percents(figure.precision)} | "
+            f"{times(figure.lift)} | {figure.best_simple} | {times(figure.against_best_simple)} |"
         )
-    verdicts = [f"- {one.data}: {one.verdict}" for one in figures]
+    verdicts = [f"- {figure.data}: {figure.verdict}" for figure in figures]
     return "\n".join(lines) + "\n\nDoes it beat the best simple ranking?\n\n" + "\n".join(verdicts) + "\n"
 
 

@@ -246,8 +246,8 @@ def _sources(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: A
         yield Check(
             "sources", f"{len(workspace.settings.sources)} sources have what they need on this machine"
         )
-    for found, mend in lacking:
-        yield Check("sources", found, mend)
+    for finding, mend in lacking:
+        yield Check("sources", finding, mend)
 
 
 def _unresolved(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa: ARG001
@@ -256,7 +256,7 @@ def _unresolved(workspace: Workspace, now: datetime) -> Iterator[Check]:  # noqa
     if not rows:
         yield Check("unresolved", "every objection, flag, contact and worry matches somebody of the register")
     for row in rows:
-        yield Check("unresolved", row.found, unresolved.MEND)
+        yield Check("unresolved", row.finding, unresolved.MEND)
 
 
 def _publication(workspace: Workspace, now: datetime) -> Check:

@@ -37,7 +37,7 @@ LISTS = ("lists", "list_coaches", "decisions", "draws", "seal_openings")
 class Removed:
     """Number of rows or files of one kind that were removed, and the day before which they dated."""
 
-    what: str
+    kind: str
     number: int
     before: date
 
@@ -64,29 +64,29 @@ def retention(workspace: Workspace, today: date) -> list[Removed]:
     """
     rules = workspace.settings.retention
     portal = _portal(workspace, rules, today)  # first: if the portal is down, nothing has been removed yet
-    removed = [_files(what, paths, before) for what, paths, before in _old_files(workspace, rules, today)]
+    removed = [_files(kind, paths, before) for kind, paths, before in _old_files(workspace, rules, today)]
     with open_warehouse(workspace) as con:
         clean_scratch(workspace)
         attach_vault(con, workspace)
         changed = set()
-        for what, store, table, condition, before in _old_rows(rules, today):
+        for kind, store, table, condition, before in _old_rows(rules, today):
             (number,) = con.execute(
                 _on("SELECT count(*) FROM {table} WHERE {condition}", table, condition)
             ).fetchall()[0]
             if number:
                 con.execute(_on("DELETE FROM {table} WHERE {condition}", table, condition))
                 changed.add(store)
-            removed.append(Removed(what, number, before))
+            removed.append(Removed(kind, number, before))
         openings.account_for(workspace, con, "retention", calendar.now())
         for store in STORES:
             if store in changed:
                 rewrite(con, workspace, store)
-        for what, _, table, condition, _ in _old_rows(rules, today):
+        for kind, _, table, condition, _ in _old_rows(rules, today):
             left = con.execute(
                 _on("SELECT count(*) FROM {table} WHERE {condition}", table, condition)
             ).fetchall()
             if left != [(0,)]:
-                raise WaakvlamError(f"Rows still exist after removal: {what}.", where=str(workspace.home))
+                raise WaakvlamError(f"Rows still exist after removal: {kind}.", where=str(workspace.home))
     return _together(removed + portal)
 
 
@@ -104,12 +104,12 @@ def check_clock(workspace: Workspace, today: date) -> None:
 def _old_files(workspace: Workspace, rules: Retention, today: date) -> Iterator[tuple[str, list[Path], date]]:
     """Yield the files and folders past their retention period: kind, paths, and the day before which they date."""
     before = today - timedelta(days=rules.deliveries_days)
-    for what, folder in (
+    for kind, folder in (
         ("deliveries in the inbox", workspace.inbox),
         ("withdrawn deliveries", workspace.withdrawn),
     ):
         files = [path for path in sorted(folder.rglob("*")) if path.is_file()] if folder.is_dir() else []
-        yield what, [path for path in files if max(_peildatum(path), _written(path)) < before], before
+        yield kind, [path for path in files if max(_peildatum(path), _written(path)) < before], before
     before = calendar.months_before(today, rules.lists_months)
     folders = [
         path for path in sorted(workspace.output.glob("*")) if path.is_dir() and DAY.fullmatch(path.name)
@@ -164,7 +164,7 @@ def _old_rows(rules: Retention, today: date) -> Iterator[tuple[str, str, str, Sq
     yield "history of runs", "warehouse", "run.runs", older("started_at < {before}::DATE", before), before
 
 
-def _files(what: str, paths: list[Path], before: date) -> Removed:
+def _files(kind: str, paths: list[Path], before: date) -> Removed:
     for path in paths:
         try:
             if path.is_dir():
@@ -181,7 +181,7 @@ def _files(what: str, paths: list[Path], before: date) -> Removed:
             ) from None
         if path.exists():
             raise WaakvlamError("This still exists after it was removed.", where=str(path))
-    return Removed(what, len(paths), before)
+    return Removed(kind, len(paths), before)
 
 
 def _portal(workspace: Workspace, rules: Retention, today: date) -> list[Removed]:
@@ -191,15 +191,15 @@ def _portal(workspace: Workspace, rules: Retention, today: date) -> list[Removed
         raise PortalError(
             f"Nothing else was removed. {error.problem}", where=error.where, mend=error.mend
         ) from None
-    return [Removed(f"portal: {what}", number, before) for what, (number, before) in removed.items()]
+    return [Removed(f"portal: {kind}", number, before) for kind, (number, before) in removed.items()]
 
 
 def _together(removed: list[Removed]) -> list[Removed]:
     """Add up the numbers per kind."""
     kinds: dict[str, Removed] = {}
     for item in removed:
-        earlier = kinds.get(item.what)
-        kinds[item.what] = Removed(item.what, item.number + (earlier.number if earlier else 0), item.before)
+        earlier = kinds.get(item.kind)
+        kinds[item.kind] = Removed(item.kind, item.number + (earlier.number if earlier else 0), item.before)
     return list(kinds.values())
 
 

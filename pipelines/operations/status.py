@@ -79,7 +79,7 @@ def _warehouse(workspace: Workspace, now: datetime) -> tuple[Line, Line, frozens
             number, newest = con.execute("SELECT count(*), max(peildatum) FROM run.deliveries").fetchall()[0]
             files = con.execute("SELECT file_name FROM run.deliveries").fetchall()
             fresh = _freshness(freshness.freshness(con, workspace.settings, calendar.last_monday(now.date())))
-            rows = [row.found for row in unresolved.unresolved(con)]
+            rows = [row.finding for row in unresolved.unresolved(con)]
             actions = _first(rows, "rows that match nobody (`waakvlam unresolved`)")
             actions += [unresolved.MEND] if rows else []
             attach(con, workspace, "vault", read_only=True)
@@ -188,10 +188,10 @@ def _still(workspace: Workspace, problems: Sequence[str]) -> list[str]:
     return others
 
 
-def _first(texts: Sequence[str], what: str) -> list[str]:
+def _first(texts: Sequence[str], kind: str) -> list[str]:
     """Return the first texts, and the number of further ones of each kind."""
     more = len(texts) - MOST
-    return [*texts[:MOST], f"{more} more {what}."] if more > 0 else list(texts)
+    return [*texts[:MOST], f"{more} more {kind}."] if more > 0 else list(texts)
 
 
 def _last_list(workspace: Workspace, now: datetime) -> Line:

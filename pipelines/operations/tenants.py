@@ -88,14 +88,18 @@ def is_tenant(con: duckdb.DuckDBPyConnection, huurder: str) -> bool:
     for name, contract in contracts().items():
         if column := contract.tenant or ("huurder_id" if name == REGISTER else ""):
             named.append(("raw", name, column))
-    found = join(
+    naming_rows = join(
         (
             fill("SELECT 1 FROM {table} WHERE {column} = $id", table=join(table, "."), column=column)
             for *table, column in named
         ),
         " UNION ALL ",
     )
-    return bool(con.execute(fill("SELECT 1 FROM ({found}) LIMIT 1", found=found), {"id": huurder}).fetchall())
+    return bool(
+        con.execute(
+            fill("SELECT 1 FROM ({naming_rows}) LIMIT 1", naming_rows=naming_rows), {"id": huurder}
+        ).fetchall()
+    )
 
 
 def _tenants(con: duckdb.DuckDBPyConnection, agreements: list[str]) -> list[str]:

@@ -104,13 +104,13 @@ def problem(workspace: Workspace, stop: records.Record) -> str:
     """Describe a stop and the decision that it asks for."""
     roles = " or ".join(workspace.settings.stop.decides)
     if _by_hand(stop):
-        found = [
+        reasons = [
             f"Somebody paused it by hand; the record of line {stop.entry.number} of the chain says who and why."
         ]
     else:
-        found = stop.content.get("found") or [f"The rules {', '.join(stop.content['rules'])} stopped it."]
+        reasons = stop.content.get("found") or [f"The rules {', '.join(stop.content['rules'])} stopped it."]
     return (
-        f"{PAUSED} {stop.on}. {' '.join(found)} "
+        f"{PAUSED} {stop.on}. {' '.join(reasons)} "
         f"A {roles} must decide: `waakvlam resume --role ROLE --by NAME --reason TEXT`."
     )
 
@@ -236,9 +236,9 @@ def report(
 def report_once(workspace: Workspace, reports: Iterable[Reported], now: datetime) -> int:
     """Record what was reported elsewhere and is not in the chain yet; return how many that were."""
     known = {record.content.get("reference") for record in records.of_kinds(workspace, REPORT)}
-    new = [one for one in reports if one.reference not in known]
-    for one in new:
-        report(workspace, one.kind, one.on, one.by, now, one.reference)
+    new = [reported for reported in reports if reported.reference not in known]
+    for reported in new:
+        report(workspace, reported.kind, reported.on, reported.by, now, reported.reference)
     return len(new)
 
 

@@ -69,7 +69,7 @@ class Rule:
         The wijk that the rule is about; empty for the whole list.
     evidence, needed : float
         The highest evidence of a weekly look so far, and the evidence at which publication stops.
-    found : str
+    counted : str
         What was counted, in English.
     """
 
@@ -77,7 +77,7 @@ class Rule:
     group: str
     evidence: float
     needed: float
-    found: str
+    counted: str
 
     @property
     def breached(self) -> bool:
@@ -88,7 +88,7 @@ class Rule:
     def sentence(self) -> str:
         """What the rule found, in one sentence for the analyst."""
         where = f" in {self.group}" if self.group else ""
-        return f"{NAMES[self.name]}{where}: {self.found}."
+        return f"{NAMES[self.name]}{where}: {self.counted}."
 
 
 NAMES: Mapping[str, str] = {
@@ -165,9 +165,9 @@ def check(met: Met, limits: Stop) -> list[Rule]:
             ("complaints", met.reports.get("complaint", ()), met.visits, limits.complaints, REPORTED),
         )
     ]  # fmt: skip
-    found = _compared(known, known["outcome"] == "top", known["need"] == 1, known["spoken_on"])
+    confirmed = _compared(known, known["outcome"] == "top", known["need"] == 1, known["spoken_on"])
     if (known["outcome"] == "top").any():
-        rules.append(_below("needs", "", found, limits.needs_ratio, needed("needs")))
+        rules.append(_below("needs", "", confirmed, limits.needs_ratio, needed("needs")))
     matured = listed.loc[listed["matured"]]
     for name, rows, hit, on, ratio in (
         ("visited", matured, matured["visited"], None, limits.visited_ratio),
@@ -250,17 +250,17 @@ def _compared(rows: pd.DataFrame, own: pd.Series, hit: pd.Series, known_on: pd.S
     return Compared(*([Block(*map(int, look)) for look in zip(*of, strict=True)] for of in (added, lately)))
 
 
-def _below(name: str, group: str, what: Compared, ratio: float, needed: float) -> Rule:
+def _below(name: str, group: str, compared: Compared, ratio: float, needed: float) -> Rule:
     """Weigh whether the share of a group is below `ratio` times that of all others."""
-    own, trials = sum(week.successes for week in what.added), sum(week.trials for week in what.added)
-    other, rest = sum(w.other_successes for w in what.added), sum(w.other_trials for w in what.added)
+    own, trials = sum(week.successes for week in compared.added), sum(week.trials for week in compared.added)
+    other, rest = sum(w.other_successes for w in compared.added), sum(w.other_trials for w in compared.added)
     where = "by lot" if name == "needs" else "elsewhere"
-    quarter = below_lately(what.lately, ratio)
-    missed = [week.trials - week.successes for week in what.added]
+    quarter = below_lately(compared.lately, ratio)
+    missed = [week.trials - week.successes for week in compared.added]
     noticed = evidence_after(
-        changes(missed, [week.trials for week in what.added]),
-        len(what.added),
-        lambda start, end: float(below_lately([together(what.added[start:end])], ratio)[0]),
+        changes(missed, [week.trials for week in compared.added]),
+        len(compared.added),
+        lambda start, end: float(below_lately([together(compared.added[start:end])], ratio)[0]),
     )
-    path = evidence(below(what.added, ratio), scanned(quarter), quarter, QUARTER, noticed)
+    path = evidence(below(compared.added, ratio), scanned(quarter), quarter, QUARTER, noticed)
     return Rule(name, group, float(path.max()), needed, f"{own} of {trials}, {where} {other} of {rest}")

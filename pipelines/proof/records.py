@@ -36,7 +36,7 @@ def require_person(by: str) -> None:
         raise ConfigurationError("A decision needs a person.", mend='Give --by "your name".')
 
 
-def require_sentence(text: str, what: str = "reason") -> None:
+def require_sentence(text: str, kind: str = "reason") -> None:
     """Check that a reason or an advice is a sentence.
 
     Raises
@@ -45,7 +45,7 @@ def require_sentence(text: str, what: str = "reason") -> None:
         It has fewer than three words.
     """
     if len(text.split()) < 3:
-        raise ConfigurationError(f"Give the {what} in a sentence: others must be able to judge it later.")
+        raise ConfigurationError(f"Give the {kind} in a sentence: others must be able to judge it later.")
 
 
 @dataclass(frozen=True)

@@ -94,9 +94,9 @@ def sights(con: duckdb.DuckDBPyConnection, settings: Settings) -> Sights:
     return Sights(0, None, _shares(settings, places, places))
 
 
-def of_quarter(what: Met, settings: Settings, scale: float = 1.0) -> tuple[Sight, ...]:
+def of_quarter(met_in_quarter: Met, settings: Settings, scale: float = 1.0) -> tuple[Sight, ...]:
     """Return what the limits can see from what coaches met in a quarter, or in a part of it times `scale`."""
-    listed = what.listed
+    listed = met_in_quarter.listed
     spoken = listed.loc[listed["spoken_on"].notna()]
     known, matured = spoken.loc[spoken["need"].notna()], listed.loc[listed["matured"]]
     by_lot = known.loc[known["outcome"] != "top", "need"] == 1
@@ -119,7 +119,7 @@ def of_quarter(what: Met, settings: Settings, scale: float = 1.0) -> tuple[Sight
         ),
     ]
     return (
-        *_shares(settings, round(scale * len(spoken)), round(scale * len(what.visits))),
+        *_shares(settings, round(scale * len(spoken)), round(scale * len(met_in_quarter.visits))),
         *(
             _ratio(
                 name,
@@ -142,12 +142,12 @@ def _shares(settings: Settings, spoken: int, visits: int) -> tuple[Sight, ...]:
         "harm": (stop.harm, reported),
         "complaints": (stop.complaints, reported),
     }
-    found = []
+    sights_above = []
     for name, (limit, trials) in counted.items():
         seen = partial(seen_above, limit, trials=trials, error=_error(settings, name))
         clear = 2 * limit / (1 + limit)
-        found.append(Sight(name, limit, trials, clear, seen(clear), mildest(seen, limit, 1.0)))
-    return tuple(found)
+        sights_above.append(Sight(name, limit, trials, clear, seen(clear), mildest(seen, limit, 1.0)))
+    return tuple(sights_above)
 
 
 def _ratio(name: str, ratio: float, trials: tuple[int, int], share: float, error: float) -> Sight:

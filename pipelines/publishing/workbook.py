@@ -140,7 +140,7 @@ def _about_sheet(sheet: Worksheet, formats: Mapping[str, Format], weekly: Weekly
     row = _paragraph(sheet, row, "Over deze lijst", formats["strong"])
     for text in ABOUT:
         row = _paragraph(sheet, row, f"• {text}", formats["text"])
-    row = _paragraph(sheet, row + 1, weekly.made, formats["strong"])
+    row = _paragraph(sheet, row + 1, weekly.how_made, formats["strong"])
     if weekly.left_out:
         row = _paragraph(sheet, row, "Niet op de lijst:", formats["text"])
     for label, count in weekly.left_out:

@@ -88,15 +88,15 @@ def _filled(archive: ZipFile, part: str, empty: set[int]) -> Filled:
         if row is None:
             width = max(map(column_number, set(_LETTERS.findall(block))), default=1)
             row = _row(width)
-        found = row.findall(block)
-        _refuse_rest(block, (text for text, _ in found))
-        numbers = [last, *(int(number) for _, number in found)]
+        matches = row.findall(block)
+        _refuse_rest(block, (text for text, _ in matches))
+        numbers = [last, *(int(number) for _, number in matches)]
         if not all(starmap(operator.lt, pairwise(numbers))):
             raise _OtherError
         first, last = first or numbers[1], numbers[-1]
-        counts = [text.count("</v>") + text.count("</t>") for text, _ in found]
+        counts = [text.count("</v>") + text.count("</t>") for text, _ in matches]
         if empties.search(block):
-            counts = [n - len(empties.findall(text)) for n, (text, _) in zip(counts, found, strict=True)]
+            counts = [n - len(empties.findall(text)) for n, (text, _) in zip(counts, matches, strict=True)]
         filled += [(at, count) for at, count in zip(numbers[1:], counts, strict=True) if count]
     if (last - first + 1) * width > MAX_CELLS:
         raise _OtherError
@@ -116,18 +116,18 @@ def _empty_strings(archive: ZipFile) -> set[int]:
     empty: set[int] = set()
     strings = 0
     for block in _blocks(archive, STRINGS, "sst", "</si>"):
-        found = _ITEM.findall(block)
-        _refuse_rest(block, found)
-        empty.update(at for at, item in enumerate(found, strings) if not _HAS_TEXT.search(item))
-        strings += len(found)
+        matches = _ITEM.findall(block)
+        _refuse_rest(block, matches)
+        empty.update(at for at, item in enumerate(matches, strings) if not _HAS_TEXT.search(item))
+        strings += len(matches)
         if strings > MAX_STRINGS or len(empty) > _MAX_EMPTY:
             raise _OtherError
     return empty
 
 
-def _refuse_rest(block: str, found: Iterator[str] | list[str]) -> None:
+def _refuse_rest(block: str, matches: Iterator[str] | list[str]) -> None:
     """Refuse a block that has anything besides what was found in it."""
-    if sum(map(len, found)) != len(block):
+    if sum(map(len, matches)) != len(block):
         raise _OtherError
 
 
@@ -141,9 +141,9 @@ def _blocks(archive: ZipFile, part: str, container: str, end: str) -> Iterator[s
             raise _OtherError
         head, rest = begin[: opened.end()], begin[opened.end() :]
         while closing not in rest:
-            block, found, rest = rest.rpartition(end)
+            block, separator, rest = rest.rpartition(end)
             if block:
-                yield block + found
+                yield block + separator
             chunk = text.read(_CHUNK)
             if not chunk or len(rest) > MAX_TOKEN:
                 raise _OtherError

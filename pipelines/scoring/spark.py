@@ -212,7 +212,7 @@ def _await_workers(started: Any, master: str) -> None:
 
 
 @contextmanager
-def translated(what: str) -> Iterator[None]:
+def translated(problem: str) -> Iterator[None]:
     """Translate errors of Spark into a WaakvlamError with the name of the problem only."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
@@ -227,6 +227,6 @@ def translated(what: str) -> Iterator[None]:
                 or "no reason given"
             )
         raise WaakvlamError(
-            f"{what} ({name}).",
+            f"{problem} ({name}).",
             mend="Read Spark's own lines above, and on a cluster the logs of the workers.",
         ) from None

@@ -146,8 +146,8 @@ def replaced(con: duckdb.DuckDBPyConnection, as_of: date, version: int) -> tuple
         SELECT (SELECT count(*) FROM (FROM now EXCEPT FROM before)), (SELECT count(*) FROM (FROM before EXCEPT FROM now))"""
     if version == 1:
         return 0, 0
-    came, left = con.execute(query, {"as_of": as_of, "version": version}).fetchall()[0]
-    return int(came), int(left)
+    added, removed = con.execute(query, {"as_of": as_of, "version": version}).fetchall()[0]
+    return int(added), int(removed)
 
 
 def data_version(con: duckdb.DuckDBPyConnection) -> str:

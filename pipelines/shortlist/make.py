@@ -143,10 +143,10 @@ def make_list(
         chosen = listing.choose(con, settings, as_of)
         fresh = freshness.freshness(con, settings, as_of)
         counts = listing.scope_counts(con, as_of, settings, chosen)
-        came = left = 0
+        added = removed = 0
         if decided and not _missing(counts, fresh):
             version = decisions.remember(con, settings, as_of, chosen, card)
-            came, left = decisions.replaced(con, as_of, version)
+            added, removed = decisions.replaced(con, as_of, version)
         if seal:
             seal(con, chosen, card)
         entries = listing.entries(con, workspace, as_of, chosen, last)
@@ -176,7 +176,7 @@ def make_list(
         corporation=settings.naam,
         entries=tuple(entries),
         notices=(
-            *([_REPLACED.format(came=came, left=left)] if came or left else []),
+            *([_REPLACED.format(came=added, left=removed)] if added or removed else []),
             *freshness.notices(fresh, outcomes, len(misnamed), unseen),
             *unresolved.notices(doubts),
             *([_STEP_NOTICE.format(tenants=counted(unknown, "huurder", "huurders"))] if unknown else []),

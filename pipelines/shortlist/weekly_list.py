@@ -152,7 +152,7 @@ class WeeklyList:
         )
 
     @property
-    def made(self) -> str:
+    def how_made(self) -> str:
         """How the list was made, in one or two sentences."""
         looked = counted(self.scored, "huurovereenkomst", "huurovereenkomsten")
         with_card = f" met puntenkaart {self.model}" if self.model else ""

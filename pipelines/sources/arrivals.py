@@ -55,17 +55,18 @@ def arrived_files(
 ) -> Iterator[Arrived]:
     """Copy the files that were not fetched before, and join files of the same day if the settings ask for it."""
     with _open_files(workspace, source) as place:
-        found = offered(place, part.files)
-        if not found:
+        offered_files = offered(place, part.files)
+        if not offered_files:
             raise FetchError(f"no file fits {part.files!r}.", mend="Correct `files`, or ask for the export.")
         if part.date_from == "column":
             days = {
-                file: _day_inside(workspace, source, part, place, file, ledger, scratch) for file in found
+                file: _day_inside(workspace, source, part, place, file, ledger, scratch)
+                for file in offered_files
             }
         else:
-            days = {file: _day_of(part, file) for file in found}
+            days = {file: _day_of(part, file) for file in offered_files}
         for day in sorted(set(days.values())):
-            files = [file for file in found if days[file] == day]
+            files = [file for file in offered_files if days[file] == day]
             for group in [files] if part.join else _one_by_one(files):
                 origin = tuple(_signature(file) for file in group)
                 if not ledger.knows(source.name, part.extract, origin):

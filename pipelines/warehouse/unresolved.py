@@ -83,13 +83,13 @@ class Unresolved:
     answerable: bool
 
     @property
-    def found(self) -> str:
+    def finding(self) -> str:
         """The place and the reason, in English for the analyst."""
         return f"{self.file_name}, line {self.line}: {self.meaning} that matches nobody ({self.reason})"
 
     def __str__(self) -> str:
         """Return the place, the reason and what to do."""
-        return f"{self.found}. {MEND}"
+        return f"{self.finding}. {MEND}"
 
 
 def views() -> list[Sql]:

@@ -101,8 +101,8 @@ def _cut_off(flow: Any, flow_run: Any, state: State[Any]) -> None:  # noqa: ARG0
     """Send a notice about a run whose process is gone."""
     home = flow_run.parameters.get("home")
     if home:
-        said = f"A {flow.name} run was cut off; start it again."
-        notify.happened(Workspace(Path(home)), f"{flow.name} run", [said])
+        event = f"A {flow.name} run was cut off; start it again."
+        notify.happened(Workspace(Path(home)), f"{flow.name} run", [event])
 
 
 @flow(name="weekly", persist_result=False, timeout_seconds=6 * HOUR, on_crashed=[_cut_off])
@@ -165,8 +165,8 @@ def remove_old(home: str = "data") -> State[None]:
     ):
         retention.check_clock(workspace, calendar.today())
         removed = as_task(REMOVE.timed(log), workspace, calendar.today())
-        log.count(**{item.what.replace(" ", "_"): item.number for item in removed})
-    rows = [{"what": item.what, "removed": item.number, "before": str(item.before)} for item in removed]
+        log.count(**{item.kind.replace(" ", "_"): item.number for item in removed})
+    rows = [{"what": item.kind, "removed": item.number, "before": str(item.before)} for item in removed]
     create_table_artifact(
         key="retention", table=rows, description="Data past their retention period that were removed: counts"
     )
@@ -212,7 +212,7 @@ def run_steps(home: Path, as_of: date) -> Run:
     workspace = Workspace(home)
     with turns.living(workspace):
         result = run(workspace, as_of, as_task)
-    rows = [{"what": what, "value": value} for what, value in _figures(result)]
+    rows = [{"what": figure, "value": value} for figure, value in _figures(result)]
     create_table_artifact(
         key="weekly-figures", table=rows, description="Figures of the weekly run: counts, no addresses"
     )

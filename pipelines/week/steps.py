@@ -69,7 +69,10 @@ def directly(
 def read_back(workspace: Workspace, today: date) -> collect.Collected:
     """Read back what portal users logged, and record the harm and complaints that they reported in the chain."""
     collected = collect.read(workspace, today)
-    reports = [hold.Reported(one.reference, one.kind, one.on, one.by) for one in collected.incidents]
+    reports = [
+        hold.Reported(incident.reference, incident.kind, incident.on, incident.by)
+        for incident in collected.incidents
+    ]
     hold.report_once(workspace, reports, calendar.now())
     return collected
 

@@ -281,7 +281,7 @@ def retention(home: Path, *, today: str) -> dict[str, Any]:
     from pipelines.operations import retention as retaining
 
     result = retaining.retention(Workspace(home), date.fromisoformat(today))
-    return {item.what: item.number for item in result}
+    return {item.kind: item.number for item in result}
 
 
 THINGS: dict[str, Callable[..., dict[str, Any]]] = {

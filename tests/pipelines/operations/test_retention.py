@@ -83,7 +83,7 @@ def place(ran: Workspace, tmp_path: Path) -> Workspace:
 
 
 def removed(place: Workspace, today: str) -> dict[str, int]:
-    return {item.what: item.number for item in retention.retention(place, date.fromisoformat(today))}
+    return {item.kind: item.number for item in retention.retention(place, date.fromisoformat(today))}
 
 
 def readable(place: Workspace, monkeypatch, work) -> tuple[bytes, bytes]:

@@ -178,12 +178,12 @@ def test_somebody_pauses_by_hand_and_the_limits_forget_nothing(place: Workspace)
     assert hold.stop_rule(place, MONDAY) == "on"
     with open_warehouse(place, read_only=True) as con:
         rules = {rule.name: rule for rule in hold.watch(con, place, MONDAY)}
-    assert rules["harm"].found.startswith("1 of ")
+    assert rules["harm"].counted.startswith("1 of ")
     hold.stop(place, [BROKEN], NOW)
     hold.resume(place, by="noor", role="directeur", reason="The approach was changed.", now=NOW)
     with open_warehouse(place, read_only=True) as con:
         rules = {rule.name: rule for rule in hold.watch(con, place, MONDAY)}
-    assert rules["harm"].found == "nothing yet"
+    assert rules["harm"].counted == "nothing yet"
     assert verify.verify(place).problems == ()
 
 
@@ -224,8 +224,8 @@ def test_reports_count_and_hold_nothing_about_the_resident(place: Workspace) -> 
     hold.report(place, "harm", MONDAY - timedelta(days=1), "noor", NOW)
     with open_warehouse(place, read_only=True) as con:
         rules = {rule.name: rule for rule in hold.watch(con, place, MONDAY)}
-    assert rules["harm"].found.startswith("1 of ")
-    assert rules["complaints"].found.startswith("1 of ")
+    assert rules["harm"].counted.startswith("1 of ")
+    assert rules["complaints"].counted.startswith("1 of ")
     with pytest.raises(ConfigurationError, match="valid: harm, complaint"):
         hold.report(place, "praise", MONDAY, "noor", NOW)
     assert "noor" not in (place.proof / "demo.jsonl").read_text(encoding="utf-8")

@@ -145,7 +145,7 @@ def test_visits_count_from_their_day_and_groups_once_the_time_for_a_visit_has_pa
     assert rows["refused"].tolist() == [True, False]
     assert rows["need"].tolist() == [0, 1]
     assert list(what.visits) == [date(2026, 1, 10), date(2026, 2, 10), date(2026, 3, 3)]
-    found = {rule.name: rule.found for rule in limits.check(what, LIMITS)}
+    found = {rule.name: rule.counted for rule in limits.check(what, LIMITS)}
     assert found["refusals"] == "1 of 2 (1 of 2 in the last quarter), the limit is 50%"
     assert found["harm"] == "0 of 3 (0 of 3 in the last quarter), the limit is 2%"
     assert found["needs"] == "0 of 1, by lot 1 of 1", "needs count once the coach spoke to the household"
