@@ -48,6 +48,11 @@ HELP: dict[str, Answers] = {
             "coach:care",
         ),
         (
+            _("Welke van mijn adressen gingen naar een collega?"),
+            _("Kies bij In zorg „van u naar een collega”. Er staat bij naar wie en sinds wanneer."),
+            "coach:care",
+        ),
+        (
             _("Een adres stond vorige week op de lijst en nu niet. Waarom?"),
             _("Open „Van de lijst gegaan”, onder aan Deze week. De reden staat ook bij het adres zelf."),
             "coach:left",

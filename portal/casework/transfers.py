@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import DateField, Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from portal.accounts.access import Viewer, of_cases_for
 from portal.accounts.audit import record
 from portal.accounts.models import User
 from portal.casework.models import Case, Transfer
-from portal.casework.models.work import today
 from portal.prepared import Slot, prepared
-
-GONE = timedelta(weeks=4)
-"""How long a coach reads which addresses went to a colleague."""
 
 
 def hand(
@@ -27,10 +25,13 @@ def hand(
     note: str = "",
 ) -> None:
     """Put a locked case in the care of a coach, without saving the case; with ``lent_by`` that coach stands in for another."""
-    transfer = Transfer(case=case, by=user, to=to, until=until, lent_by=lent_by, note=note)
-    transfer.full_clean(exclude=("case", "by", "to", "lent_by"))
-    transfer.save()
+    _write(Transfer(case=case, by=user, had=case.owner, to=to, until=until, lent_by=lent_by, note=note))
     case.owner, case.lent_by, case.lent_until = to, lent_by, until
+
+
+def _write(transfer: Transfer) -> None:
+    transfer.full_clean(exclude=("case", "by", "had", "to", "lent_by"))
+    transfer.save()
 
 
 def keep(user: User, case: Case) -> None:
@@ -47,23 +48,42 @@ def keep(user: User, case: Case) -> None:
 def hand_back(user: User, case: Case, had: User | None) -> None:
     """Write down that undoing a contact put a case, which ``had`` had after it, back into the care of its earlier owner."""
     if had and case.owner and case.owner != had:
-        hand(user, case, case.owner)
+        _write(Transfer(case=case, by=user, to=case.owner))
+        case.lent_by = case.lent_until = None
         record(user, "case.owner", case, owner=case.owner.username)
 
 
-def given_away(user: User) -> list[Transfer]:
-    """Return what a user gave to a colleague for good lately, who still has it, the newest first.
+@dataclass(frozen=True)
+class Moved:
+    """How cases went from a user to the colleague who has them now, and how those that the user has came from one; newest first.
 
-    What was lent, or given back to whom it was lent by, is not the user's to look for.
+    For good or for a leave; not what was given back to whom it was lent by.
     """
-    rows = _given_away(Viewer.of(user)).rows(me=user.pk, since=today() - GONE)
-    return list({row.case_id: row for row in reversed(rows)}.values())[::-1]
+
+    from_me: list[Transfer]
+    to_me: list[Transfer]
+
+
+def moved(user: User) -> Moved:
+    """Return the transfers between a user and colleagues by which the cases are where they are."""
+    rows = _moved(Viewer.of(user)).rows(me=user.pk)
+    return Moved(
+        _newest(row for row in rows if row.had_id == user.pk),
+        _newest(row for row in rows if row.to_id == user.pk),
+    )
 
 
 @prepared
-def _given_away(viewer: Viewer) -> QuerySet[Transfer]:
-    lent_to_me = Transfer.objects.filter(case=OuterRef("case"), to=OuterRef("by"), lent_by=OuterRef("to"))
-    given = Transfer.objects.filter(by_id=Slot("me"), on__gte=Slot("since", DateField()), lent_by=None)
-    given = given.filter(~Exists(lent_to_me), case__owner=F("to"), case__objected_on=None, case__lent_by=None)
-    rows = of_cases_for(viewer, given.exclude(to=F("by")))
-    return rows.select_related("case__corporation", "to").order_by("-reference")
+def _moved(viewer: Viewer) -> QuerySet[Transfer]:
+    lent = Transfer.objects.filter(case=OuterRef("case"), to=OuterRef("had"), lent_by=OuterRef("to"))
+    mine = Transfer.objects.filter(Q(had_id=Slot("me")) | Q(to_id=Slot("me")), had__isnull=False)
+    stands = mine.filter(~Exists(lent), case__owner=F("to"), case__objected_on=None).exclude(had=F("to"))
+    return of_cases_for(viewer, stands).select_related("had", "to").order_by("-reference")
+
+
+def _newest(rows: Iterable[Transfer]) -> list[Transfer]:
+    """Return the newest of each case."""
+    newest: dict[int, Transfer] = {}
+    for row in rows:
+        newest.setdefault(row.case_id, row)
+    return list(newest.values())

@@ -187,6 +187,8 @@ class Transfer(Work):
 
     case = models.ForeignKey("casework.Case", models.CASCADE, related_name="transfers")
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    had = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    """Who had the case in care before; None where nobody had, or where a contact that took it over was undone."""
     until = models.DateField(_("tot en met"), null=True, blank=True)
     """Last day on which the colleague stands in; None if the case stays."""
     lent_by = models.ForeignKey(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,21 +12,30 @@ from portal.accounts.access import UserRequest
 from portal.accounts.audit import record_many
 from portal.accounts.models import User
 from portal.casework import lending, queries, standing_in, transfers
-from portal.casework.models import Case
+from portal.casework.models import Case, Transfer
 from portal.casework.models.work import today
 from portal.coach.colleague_forms import StandInForm
 from portal.coach.safety import warn
 from portal.coach.turn import Turn
 from portal.coach.views.page import coach_page
 
-OF, ME, ALL, GONE = "van", "mij", "iedereen", "weg"
+OF, ME, ALL, GONE, FROM_ME, TO_ME = "van", "mij", "iedereen", "weg", "gegeven", "gekregen"
 """Name of the choice of whose cases to show, and its values; a colleague's number is a value too."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case of the page; ``logged_by`` is who logged its last row, if that is somebody else, and ``moved`` how it came where it is."""
+
+    case: Case
+    logged_by: str = ""
+    moved: Transfer | None = None
 
 
 @coach_page
 @require_safe
 def care(request: UserRequest) -> HttpResponse:
-    """Show the coach's own cases, everybody's, a colleague's, or those of who left.
+    """Show the coach's own cases, everybody's, a colleague's, those of who left, or what went to or came from a colleague.
 
     Without a choice the page shows the coach's own, or everybody's if there are none.
     """
@@ -37,33 +48,37 @@ def care(request: UserRequest) -> HttpResponse:
     )
     choices = [ME, ALL, GONE, *(str(colleague.pk) for colleague in colleagues)]
     kinds = {choice: [case for case in working if _is_of(case, choice, user)] for choice in choices}
+    moved = transfers.moved(user)
+    went = {FROM_ME: moved.from_me, TO_ME: moved.to_me}
+    known = {case.pk: case for case in working}
+    kinds |= {
+        choice: [known[row.case_id] for row in rows if row.case_id in known] for choice, rows in went.items()
+    }
     chosen = request.GET.get(OF, "")
     if chosen not in kinds:
         chosen = ME if kinds[ME] else ALL
     order = Turn(user, {case.pk for case in working if case.urgent})  # type: ignore[attr-defined]
-    cases = order.all_in_order(kinds[chosen])
+    cases = kinds[chosen] if chosen in went else order.all_in_order(kinds[chosen])
     handovers = [
         handover
         for handover in queries.handovers_open(user)
-        if _of_nobody(handover.case) or _is_of(handover.case, chosen, user)
+        if chosen not in went and (_of_nobody(handover.case) or _is_of(handover.case, chosen, user))
     ]
-    gone = transfers.given_away(user) if chosen in (ME, ALL) else []
-    every = [*cases, *(handover.case for handover in handovers), *(row.case for row in gone)]
+    every = [*cases, *(handover.case for handover in handovers)]
     record_many(user, "care.view", list({case.pk: case for case in every}.values()))
     warn(every)
-    logged_by = _others(cases)
+    logged_by, how = _others(cases), {row.case_id: row for row in went.get(chosen, [])}
     shown = {
         "cases": cases,
         "due": sum(case.is_due(today()) for case in cases),
         "late": sum(case.is_late(today()) for case in cases),
         "numbers": {kind: len(inside) for kind, inside in kinds.items()},
         "chosen": chosen,
-        "rows": [(case, logged_by.get(case.pk, "")) for case in cases],
+        "rows": [Row(case, logged_by.get(case.pk, ""), how.get(case.pk)) for case in cases],
         "colleagues": [(str(who.pk), who, len(kinds[str(who.pk)])) for who in colleagues],
         "away": next((who for who in colleagues if str(who.pk) == chosen), None),
         "stand_in": StandInForm(),
         "handovers": handovers,
-        "gone": gone,
         "today": today(),
         "lent": lending.lent_by(user),
         "covers": standing_in.covers_of(kinds[ME]),
