@@ -16,6 +16,7 @@ ACTIONS = {
     "case.give_back": _("Gaf een adres terug aan een collega"),
     "case.lend": _("Gaf een adres tijdelijk aan een collega"),
     "case.owner": _("Wijzigde in wiens zorg een adres is"),
+    "case.owner.undo": _("Gaf een adres terug aan wie het in zorg had"),
     "case.reopen": _("Opende een afgerond adres weer"),
     "case.return": _("Nam een adres terug van een collega"),
     "case.returned": _("Kreeg een adres vanzelf terug van een collega"),

@@ -24,6 +24,7 @@ from portal.casework.leave import keep_free
 from portal.casework.models import WORKING, Absence, Case
 from portal.casework.models.work import today
 from portal.casework.services import give_to
+from portal.casework.transfers import stands
 from portal.prepared import Slot, prepared
 
 LONGEST = timedelta(days=183)
@@ -243,20 +244,25 @@ def take_back(user: User, *, before: date | None = None) -> int:
     return len(back)
 
 
+def left_behind(user: User) -> QuerySet[Case]:
+    """Return the cases in the care of coaches whose account is closed, within the user's areas."""
+    return cases_for(user).filter(WORKING, objected_on=None, owner__is_active=False)
+
+
 @transaction.atomic
-def inherit(user: User) -> tuple[int, int]:
+def inherit(user: User) -> tuple[list[Case], int]:
     """Take over every case of coaches whose account is closed, within the user's areas.
 
     Returns
     -------
-    tuple of int
-        The number of cases, and of how many the next step moved out of the user's leave.
+    tuple
+        The cases, and of how many the next step moved out of the user's leave.
     """
-    left = cases_for(user).filter(WORKING, objected_on=None, owner__is_active=False)
-    cases = list(left.select_for_update(of=("self",)).order_by("pk"))
+    cases = list(left_behind(user).select_for_update(of=("self",)).order_by("pk"))
     moved = 0
     for case in cases:
+        before = stands(case)
         moved += keep_free(case, user.pk)
-        give_to(user, case, user)
+        give_to(user, case, user, before=before)
     record_many(user, "case.owner", cases, owner=user.username)
-    return len(cases), moved
+    return cases, moved

@@ -29,7 +29,7 @@ from portal.casework.errors import Conflict
 from portal.casework.leave import free_day, keep_free, leave_of
 from portal.casework.models import Case, Contact
 from portal.casework.models.work import today
-from portal.casework.transfers import hand, hand_back, keep
+from portal.casework.transfers import hand, hand_back, keep, stands
 from portal.casework.workdays import working_day
 from portal.prepared import Slot, prepared
 
@@ -198,8 +198,9 @@ def take_over(user: User, case_id: int, *, version: int, owner: User | None = No
     owner = owner or user
     if not coaches_for(case).filter(pk=owner.pk).exists():
         raise ValidationError({"owner": _("Deze collega werkt niet in deze wijk.")})
+    before = stands(case)
     keep_free(case, owner.pk)
-    give_to(user, case, owner, note=checks.plain(note))
+    give_to(user, case, owner, note=checks.plain(note), before=before)
     record(user, "case.owner", case, owner=owner.username)
     return case
 
@@ -212,9 +213,10 @@ def give_to(
     lent_by: User | None = None,
     until: date | None = None,
     note: str = "",
+    before: dict[str, Any] | None = None,
 ) -> None:
-    """Put a locked case in the care of a coach; with ``lent_by`` that coach stands in for another."""
-    hand(user, case, to, lent_by=lent_by, until=until, note=note)
+    """Put a locked case in the care of a coach, as `portal.casework.transfers.hand`."""
+    hand(user, case, to, lent_by=lent_by, until=until, note=note, before=before)
     changed(case)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -13,6 +14,15 @@ from portal.accounts.audit import record
 from portal.accounts.models import User
 from portal.casework.models import Case, Transfer
 from portal.prepared import Slot, prepared
+
+DAYS = ("lent_until", "follow_up_on")
+"""Days of a case that undoing a transfer restores."""
+
+
+def stands(case: Case) -> dict[str, Any]:
+    """Return what undoing the next transfer of a locked case restores, and the version that the case has after it."""
+    days = {name: day and day.isoformat() for name in DAYS for day in [getattr(case, name)]}
+    return {"lent_by_id": case.lent_by_id, "version": case.version + 1, **days}
 
 
 def hand(
@@ -23,14 +33,19 @@ def hand(
     lent_by: User | None = None,
     until: date | None = None,
     note: str = "",
+    before: dict[str, Any] | None = None,
 ) -> None:
-    """Put a locked case in the care of a coach, without saving the case; with ``lent_by`` that coach stands in for another."""
-    _write(Transfer(case=case, by=user, had=case.owner, to=to, until=until, lent_by=lent_by, note=note))
+    """Put a locked case in the care of a coach, without saving the case; with ``lent_by`` that coach stands in for another.
+
+    With ``before``, as `stands` returned it, the transfer can be undone for a day.
+    """
+    given = {"until": until, "lent_by": lent_by, "note": note, "before": before or {}}
+    _write(Transfer(case=case, by=user, had=case.owner, to=to, **given))
     case.owner, case.lent_by, case.lent_until = to, lent_by, until
 
 
 def _write(transfer: Transfer) -> None:
-    transfer.full_clean(exclude=("case", "by", "had", "to", "lent_by"))
+    transfer.full_clean(exclude=("case", "by", "had", "to", "lent_by", "before"))
     transfer.save()
 
 

@@ -62,6 +62,7 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     ),
     "coach:back": (frozenset({Role.COACH}), None),
     "coach:left": (frozenset({Role.COACH}), None),
+    "coach:undo_moves": (frozenset({Role.COACH}), None),
     "coach:inherit": (frozenset({Role.COACH}), None),
     "coach:handovers": (frozenset({Role.COACH}), None),
     "coach:leaflet": (frozenset({Role.COACH}), None),

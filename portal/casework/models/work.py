@@ -196,6 +196,17 @@ class Transfer(Work):
     )
     """The coach for whom the colleague stands in."""
     note = models.CharField(_("waarom"), max_length=200, blank=True)
+    before = models.JSONField(default=dict, editable=False)
+    """What undoing it restores, and the version of the case after it; empty where it cannot be undone by itself."""
+
+    @property
+    def undoable(self) -> bool:
+        """Whether it is recent enough to undo, and nothing happened at the case since."""
+        return self.undoable_at(self.case.version)
+
+    def undoable_at(self, version: int) -> bool:
+        """Whether it can be undone while its case has this version."""
+        return self.before.get("version") == version and clock.now() - self.created_at < UNDO
 
 
 class Worry(Work):

@@ -18,7 +18,6 @@ from portal.casework.leave import leave_of
 from portal.casework.models import Case, Contact, Growth
 from portal.casework.models.work import today
 from portal.coach.again import new_token
-from portal.coach.colleague_forms import ColleagueForm
 from portal.coach.forms import GrowthForm, WorryForm
 from portal.coach.off_list import NOT_FITTING
 from portal.coach.state_form import StateForm
@@ -79,67 +78,6 @@ def growth(request: UserRequest, case_id: int) -> HttpResponse:
         phase=dict(Phase.choices)[phase],
         growth=growth_by_domain(earlier),
     )
-
-
-@coach_page
-def own(request: UserRequest, case_id: int) -> HttpResponse:
-    """Make the user the owner of a case."""
-    case = own_case(request, case_id)
-    if request.method == "POST" and case.finished:
-        return _is_finished(request, case)
-    if request.method == "POST" and case.owner_id != request.user.pk:
-        try:
-            taken = services.take_over(request.user, case.pk, version=version_of(request))
-            messages.success(request, _("Dit adres is nu bij u in zorg."))
-            _say_moved(request, case, taken)
-        except Conflict:
-            messages.warning(
-                request, _("Een collega veranderde dit adres intussen. Kijk eerst hoe het nu staat.")
-            )
-    return back_to(case)
-
-
-@coach_page
-def colleague(request: UserRequest, case_id: int) -> HttpResponse:
-    """Make a colleague the owner of a case."""
-    case = own_case(request, case_id)
-    if case.finished:
-        return _is_finished(request, case)
-
-    def act(form: ColleagueForm, version: int, token: str) -> HttpResponse:  # noqa: ARG001
-        owner = form.cleaned_data["owner"]
-        if case.owner_id != owner.pk:  # else the form was sent twice
-            taken = services.take_over(request.user, case.pk, version=version, **form.cleaned_data)
-            _say_moved(request, case, taken)
-        messages.success(request, _("Dit adres is nu in zorg bij %(who)s.") % {"who": owner})
-        return back_to(case)
-
-    return form_page(request, case, ColleagueForm, "coach/colleague.html", act)
-
-
-def _say_moved(request: UserRequest, before: Case, taken: Case) -> None:
-    """Say that the next step moved out of the leave of who has the case now."""
-    if not (before.follow_up_on and taken.follow_up_on) or before.follow_up_on == taken.follow_up_on:
-        return
-    days = {
-        "day": written(before.follow_up_on, "l j F"),
-        "to": written(taken.follow_up_on, "l j F"),
-        "who": taken.owner,
-    }
-    text = (
-        _("Opvolgen was op %(day)s. Dat valt in uw verlof, dus wordt het %(to)s.")
-        if taken.owner_id == request.user.pk
-        else _("Opvolgen was op %(day)s. Dat valt in het verlof van %(who)s, dus wordt het %(to)s.")
-    )
-    messages.info(request, text % days)
-
-
-def _is_finished(request: UserRequest, case: Case) -> HttpResponse:
-    """Answer that nobody has a finished case in care."""
-    messages.warning(
-        request, _("Dit adres is afgerond. Wijzig eerst de stand, dan kan iemand het in zorg nemen.")
-    )
-    return back_to(case)
 
 
 @coach_page

@@ -25,6 +25,7 @@ from portal.coach.safety import Safety
 from portal.coach.story import known_today, past_of, tell
 from portal.coach.then_now import compare, models_of
 from portal.coach.views.page import VIA, coach_page, own_case
+from portal.coach.views.taken import TAKEN, taken
 from portal.coach.visit import finished_before, fresh, keeper, news_of
 from portal.coach.words import QUESTION, answer, answer_after_worry
 
@@ -41,7 +42,8 @@ def show(request: UserRequest, case_id: int) -> HttpResponse:
             .order_by("-reference")
         )
         return render(request, "coach/objected.html", {"case": case, "worries": urgent, "answers": REPLIES})
-    return render(request, "coach/case.html", {**about(case, request.user), "via": _via(request, case)})
+    shown = {"via": _via(request, case), "taken": taken(request.user, request.GET.get(TAKEN, ""))}
+    return render(request, "coach/case.html", {**about(case, request.user), **shown})
 
 
 def _via(request: UserRequest, case: Case) -> str:
@@ -68,6 +70,7 @@ def about(case: Case, user: User) -> dict[str, Any]:
     newest_list = case.corporation.newest_list
     known = None if this_week else known_today(past.weeks, newest_list)
     needed = next((row for row in reversed(standing) if row.needs), None)
+    moved = past.transfers[-1] if past.transfers else None
     newest = past.contacts[-1] if past.contacts else None
     back = _ended(standing, case, listing) if listing and this_week else ""
     models = models_of(case.corporation_id) if past.weeks else []
@@ -93,6 +96,7 @@ def about(case: Case, user: User) -> dict[str, Any]:
         "off_until": _off_until(case, acted),
         "waits_for": [row for row in past.handovers if row.picked_up == PickedUp.UNANSWERED],
         "undoable": logged_last.pk if logged_last and logged_last.undoable and not by_answer else None,
+        "unmove": moved.pk if moved and moved.undoable_at(case.version) else None,
         "anew": newest.pk if newest and newest.undone_at and newest.kind != Kind.ADMINISTRATIVE else None,
         "growth": growth_by_domain(past.growth),
         "to_answer": _to_answer(case, past.worries),

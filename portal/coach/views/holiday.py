@@ -70,25 +70,6 @@ def back(request: UserRequest) -> HttpResponse:
     return redirect("coach:holiday")
 
 
-@coach_page
-def inherit(request: UserRequest) -> HttpResponse:
-    """Take every address of coaches who left into the user's care."""
-    if request.method != "POST":
-        return redirect("coach:care")
-    number, moved = lending.inherit(request.user)
-    if number:
-        text = ngettext("%(n)s adres is nu bij u in zorg.", "%(n)s adressen zijn nu bij u in zorg.", number)
-        messages.success(request, text % {"n": number})
-    if moved:
-        later = ngettext(
-            "Bij %(n)s adres viel het opvolgen in uw verlof: dat is nu de eerste werkdag daarna.",
-            "Bij %(n)s adressen viel het opvolgen in uw verlof: dat is nu de eerste werkdag daarna.",
-            moved,
-        )
-        messages.info(request, later % {"n": moved})
-    return redirect("coach:care")
-
-
 def _steps(planned: Absence | None, cases: Iterable[Case]) -> list[tuple[Case, bool]]:
     """Return the cases whose next step falls in a planned leave, the earliest first, each with whether the colleague takes it."""
     if planned is None:
