@@ -25,6 +25,13 @@ MANAGER: Answers = (
         "manager:trends",
     ),
     (
+        _("Hoeveel van de bezochte adressen hadden echt hulp nodig?"),
+        _(
+            "Zie „Hoeveel adressen hadden hulp nodig?” op Overzicht, met de marge en de vergelijking met adressen die door loting kwamen."
+        ),
+        "manager:trends",
+    ),
+    (
         _("Hoeveel adressen wachten te lang?"),
         _("Zie „Hoe lang wachten adressen?” en daaronder het werk dat openstaat per coach."),
         "manager:trends",

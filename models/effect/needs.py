@@ -47,8 +47,25 @@ class Group:
     @property
     def share(self) -> tuple[float, float, float]:
         """Share of the listed addresses with a confirmed need, and its 95% interval (Wilson)."""
-        low, high = proportion_confint(self.confirmed, self.listed, method="wilson")
-        return self.confirmed / self.listed, float(low), float(high)
+        return _share(self.confirmed, self.listed)
+
+    @property
+    def share_of_known(self) -> tuple[float, float, float]:
+        """Share of the addresses with a known finding that had a confirmed need, and its 95% interval (Wilson)."""
+        return _share(self.confirmed, self.known)
+
+
+def _share(part: int, whole: int) -> tuple[float, float, float]:
+    low, high = proportion_confint(part, whole, method="wilson")
+    return part / whole, float(low), float(high)
+
+
+def difference(top: Group, lot: Group) -> tuple[float, float, float]:
+    """Return by how much the share of confirmed needs by rank exceeds that by lot, and its 95% interval (Newcombe)."""
+    low, high = confint_proportions_2indep(
+        top.confirmed, top.listed, lot.confirmed, lot.listed, method="newcomb"
+    )
+    return top.share[0] - lot.share[0], float(low), float(high)
 
 
 def groups(outcome: ArrayLike, need: ArrayLike) -> tuple[Group, Group]:
@@ -94,10 +111,7 @@ def compared(top: Group, lot: Group) -> tuple[Reason, bool]:
             "Met één loting per week duurt dat ruim een half jaar.",
             f"Too few addresses to compare: {LEAST_LISTED} by rank and {LEAST_LISTED} by lot are needed.",
         ), False
-    low, high = confint_proportions_2indep(
-        top.confirmed, top.listed, lot.confirmed, lot.listed, method="newcomb"
-    )
-    value = top.share[0] - lot.share[0]
+    value, low, high = difference(top, lot)
     nl = f"Verschil: {_of_hundred(value, 'nl')} (95%-interval: {_of_hundred(low, 'nl')} tot {_of_hundred(high, 'nl')})."
     en = f"Difference: {_of_hundred(value, 'en')} (95% interval, Newcombe: {_of_hundred(low, 'en')} to {_of_hundred(high, 'en')})."
     if low > 0:

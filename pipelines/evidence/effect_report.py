@@ -13,7 +13,7 @@ from models.effect.estimate import Estimate
 from models.effect.power import PILOT
 from models.effect.words import BY_NAME, LIMITS, change, sentence
 from models.words.charts import Bar, intervals
-from pipelines.evidence import costs
+from pipelines.evidence import costs, needs_answer
 from pipelines.evidence.effect import Effect, Found, estimates
 from pipelines.evidence.effect_file import filled, pooled
 from pipelines.exchange.answers import SentAnswer
@@ -62,15 +62,12 @@ def sections(
 
 
 def answers(effect: Effect, settings: Settings, coaches: int | None = None) -> list[SentAnswer]:
-    """Return the answers to the manager's questions about effect, costs and one more place; `coaches` as for `sections`."""
+    """Return the answers to the manager's questions about effect, costs, needs and one more place; `coaches` as for `sections`."""
     money = _money(effect, settings, effect.by_lot, coaches)
     slot = costs.one_more_slot(*effect.below_cut)
     known = estimates(effect.by_lot)
-    shown = [
-        sentence(estimate, BY_NAME[name]).nl
-        for name, estimate in known.items()
-        if estimate.shown and name != MAIN
-    ]
+    others = {name: estimate for name, estimate in known.items() if estimate.shown and name != MAIN}
+    shown = [sentence(estimate, BY_NAME[name]).nl for name, estimate in others.items()]
     main = [sentence(known[MAIN], BY_NAME[MAIN]).nl] if MAIN in known else []
     why_not = [filled(p).nl for p in effect.problems] if known else _in_short(effect, effect.by_lot)[1:]
     return [
@@ -85,6 +82,7 @@ def answers(effect: Effect, settings: Settings, coaches: int | None = None) -> l
         ),
         SentAnswer("slot", slot, effect.below_cut[1] >= costs.LEAST_SEEN),
         SentAnswer("costs", money[: -len(slot)], None not in (settings.costs.coach, settings.costs.eviction)),
+        needs_answer.answer(*effect.needs),
     ]
 
 

@@ -17,7 +17,7 @@ class SentAnswer:
     Parameters
     ----------
     name : str
-        ``effect``, ``slot``, ``costs``, ``backtest`` or ``fairness`` (`portal.trends.models.EvidenceName`).
+        ``effect``, ``slot``, ``costs``, ``needs``, ``backtest`` or ``fairness`` (`portal.trends.models.EvidenceName`).
     lines : sequence of str
         Sentences without persons or small counts.
     sure : bool

@@ -32,7 +32,7 @@ SOON = timedelta(weeks=4)
 WHO = ("--by", "UW NAAM", "--reason", "WAAROM IN EEN HELE ZIN")
 """What a decision on the server asks; with blanks, so that the command is printed with the quotes that it needs."""
 COMMANDS = {
-    "effect": (EvidenceName.EFFECT, EvidenceName.SLOT, EvidenceName.COSTS),
+    "effect": (EvidenceName.EFFECT, EvidenceName.SLOT, EvidenceName.COSTS, EvidenceName.NEEDS),
     "backtest": (EvidenceName.BACKTEST,),
     "fairness": (EvidenceName.FAIRNESS,),
 }

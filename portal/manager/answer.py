@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -37,3 +38,22 @@ class Answer:
         return {"known": "", "never": "", "open": _("Nog niet te zeggen"), "act": _("Vraagt nu aandacht")}[
             self.tone
         ]
+
+
+def fitted(answers: Sequence[Answer], room: int) -> list[Answer]:
+    """Shorten answers for one page until all together have at most this many characters, if their conclusions leave room for that.
+
+    The answers with the most lines lose their last one first, and among those the one whose last line is longest.
+    """
+    shorter = [replace(answer, brief=answer.short) for answer in answers]
+    while sum(map(length, shorter)) > room:
+        place = max(range(len(shorter)), key=lambda n: (len(shorter[n].brief), len(shorter[n].brief[-1])))
+        if len(shorter[place].brief) == 1:
+            break
+        shorter[place] = replace(shorter[place], brief=shorter[place].brief[:-1])
+    return shorter
+
+
+def length(answer: Answer) -> int:
+    """Return how many characters an answer has on one page to print."""
+    return sum(map(len, answer.short))

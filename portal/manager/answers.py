@@ -40,6 +40,11 @@ def answers(reach: Reach, tables: dict[str, Table], now: dict[str, Any]) -> list
             _("Helpt het?"),
             _("Nog niet gemeten: de analist heeft dit nog niet laten uitrekenen."),
         ),
+        _sent(
+            given.get(EvidenceName.NEEDS),
+            _("Hoeveel adressen hadden hulp nodig?"),
+            _("Nog niet geteld: de analist heeft dit nog niet laten uitrekenen."),
+        ),
         _places(reach, given.get(EvidenceName.SLOT), late=now["overdue"].value != 0),
         change.most(reach),
         per_wijk,

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.access import UserRequest, analysts, corporations_for, requires
 from portal.accounts.audit import record
 from portal.accounts.models import Corporation, Role
-from portal.manager import answers, beside, figures, group, marks
+from portal.manager import answer, answers, beside, figures, group, marks
 from portal.runs.models import Run
 from portal.trends import coaches, pace, quarters, signals
 from portal.trends.reach import Reach, reach, wijken_of
@@ -27,8 +27,8 @@ RUNS = 8
 PAIR = 2
 LONG = 20
 """Most rows of a table that a printed report shows beside its charts."""
-ROOMY = 3700
-"""Most characters of all answers together that fit one A4 in type of 9 points; more are printed smaller."""
+ROOMY = 2800
+"""Most characters of all answers together that fit one A4 in type of 9 points; longer conclusions are printed smaller."""
 PERIODS = (
     (13, gettext_lazy("Laatste 13 weken")),
     (26, gettext_lazy("Laatste half jaar")),
@@ -162,7 +162,8 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
         ],
         "marks": marked,
         "answers": found,
-        "dense": sum(len(line) for answer in found for line in answer.short) > ROOMY,
+        "board": (brief := answer.fitted(found, ROOMY)),
+        "dense": sum(map(answer.length, brief)) > ROOMY,
         "tiles": _tiles(tables, now, selection.first),
         "runs": runs[:RUNS],
         # lazy, because the printed report does not show it

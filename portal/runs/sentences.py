@@ -49,6 +49,36 @@ SENTENCES = (
     _("Van %(seen)s adressen vlak onder de grens escaleerde %(low)s tot %(high)s op de 100 binnen 26 weken."),
     _("Een plaats meer per week bereikt per jaar 52 van zulke adressen: %(low)s tot %(high)s waar het anders misgaat."),
     _("Hoeveel daarvan een bezoek voorkomt, staat bij het effect."),
+    _(
+        "Van elke 100 adressen waarvan bekend is wat de coach vond, hadden er %(found)s (%(low)s tot %(high)s) hulp nodig."
+    ),
+    _("Wie niet is bereikt erbij: %(value)s (%(low)s tot %(high)s) van elke 100 adressen op de lijst."),
+    _(
+        "Hoeveel adressen hulp nodig hadden, is nog niet te zeggen: van te weinig adressen is bekend wat de coach vond (nodig zijn er "
+        "%(least)s, met en zonder hulpvraag minstens %(few)s)."
+    ),
+    _("Of de volgorde van de lijst beter is dan een loting, is nog niet te zeggen: er kwam nog geen adres door loting op de lijst."),
+    _("Of de volgorde van de lijst beter is dan een loting, is nog niet te zeggen: van geen adres is vastgelegd wat de coach vond."),
+    _(
+        "Of de volgorde van de lijst beter is dan een loting, is nog niet te zeggen: nodig zijn er %(least)s adressen op volgorde en "
+        "evenveel door loting."
+    ),
+    _(
+        "Op volgorde van punten vond de coach vaker hulp nodig dan door loting: bij %(value)s (%(low)s tot %(high)s) van de 100 "
+        "adressen meer."
+    ),
+    _(
+        "Door loting vond de coach vaker hulp nodig dan op volgorde: bij %(value)s (%(low)s tot %(high)s) van de 100 adressen meer."
+    ),
+    _("De punten wijzen verkeerd."),
+    _(
+        "Dat de volgorde van de lijst beter is dan een loting, is niet aangetoond: het verschil kan van %(less)s van de 100 adressen "
+        "minder tot %(more)s meer zijn."
+    ),
+    _("Hulp nodig: binnen %(weeks)s weken na de lijst kwam de coach in contact, of hield een vinger aan de pols."),
+    _("Of een bezoek helpt, zegt dit niet."),
+    _("De coach weet niet welk adres door loting kwam, maar leest daar minder redenen."),
+    _("Een deel van het verschil kan daarvan komen."),
     _("Over geld valt niets te zeggen: de kosten van de coach zijn nog niet ingevuld."),
     _("Over geld valt niets te zeggen: de kosten van een ontruiming zijn nog niet ingevuld."),
     _("Over geld valt niets te zeggen: de kosten van de coach en een ontruiming zijn nog niet ingevuld."),
@@ -243,7 +273,7 @@ def _value(text: str) -> str:
 @cache
 def _known() -> re.Pattern[str]:
     words = sorted((*WORDS, *NAMES, *DUTCH_MONTHS), key=len, reverse=True)
-    return re.compile(rf"\b({'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"\b({'|'.join(map(re.escape, words))})((?<= )|(?!\w))", re.IGNORECASE)
 
 
 def _word(word: str) -> str:

@@ -51,6 +51,7 @@ class EvidenceName(TextChoices):
     """A question that the pipeline answers."""
 
     EFFECT = "effect", _("Effect")
+    NEEDS = "needs", _("Hulp nodig")
     SLOT = "slot", _("Een plaats erbij")
     COSTS = "costs", _("Kosten")
     BACKTEST = "backtest", _("Terugkijken")

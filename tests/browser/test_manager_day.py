@@ -229,7 +229,7 @@ def test_a_quarter_is_chosen_and_its_page_for_the_board_is_one_a4(visit, manager
     page.get_by_role("button", name="Kwartaal tonen").click()
     expect(page.locator(".page-head")).to_contain_text("(loopt nog)")
     page.get_by_role("link", name="Eén A4 voor het bestuur").click()
-    expect(page.locator(".answer")).to_have_count(12)
+    expect(page.locator(".answer")).to_have_count(13)
     fine(page)
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
@@ -241,6 +241,18 @@ WORDS = (
 MARGINS = {"none": "0", "usual": "10mm", "wide": "16mm"}
 MOST = 0.92
 """Share of the height of the paper that the page for the board may fill: fonts differ between printers."""
+
+
+LEAST = 9
+"""Points of the smallest type on the page for the board."""
+
+
+def smallest(page) -> float:
+    """Return the points of the smallest type of the page for the board."""
+    return page.locator(".board-page").evaluate(
+        "each => Math.min(...[...each.querySelectorAll('*')].filter(one => one.innerText).map("
+        "one => parseFloat(getComputedStyle(one).fontSize)))"
+    ) * 72 / 96  # fmt: skip
 
 
 @pytest.fixture
@@ -274,7 +286,7 @@ def test_the_page_for_the_board_prints_on_one_a4_with_the_longest_answers(
     if language == "en":
         in_english(page)
     page.goto(f"/overzicht/{long_answers.pk}/bestuur/")
-    assert page.get_by_text(WORDS.strip()).count() >= 8
+    assert page.get_by_text(WORDS.strip()).count() >= 5
     for margin in MARGINS.values():
         around = dict.fromkeys(("top", "right", "bottom", "left"), margin)
         assert pages_of(page.pdf(format="A4", margin=around)) == 1, margin
@@ -283,17 +295,14 @@ def test_the_page_for_the_board_prints_on_one_a4_with_the_longest_answers(
     page.set_viewport_size({"width": round(190 / MM), "height": 1000})
     filled = page.locator(".board-page").evaluate("each => each.getBoundingClientRect().height")
     assert filled * MM <= MOST * 277
-    assert page.locator(".board-page").get_attribute("class").endswith("dense")
+    assert smallest(page) >= LEAST
 
 
 def test_the_page_for_the_board_fills_its_a4_in_type_that_reads(visit, manager, year):
     page = visit(manager, f"/overzicht/{year.pk}/bestuur/", DESK)
     page.emulate_media(media="print")
     page.set_viewport_size({"width": round(190 / MM), "height": 1000})
-    size = page.locator(".answer p:not(.tone)").first.evaluate(
-        "each => parseFloat(getComputedStyle(each).fontSize)"
-    )
-    assert size * 72 / 96 >= 8.5, "points"
+    assert smallest(page) >= LEAST
     assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
 
 

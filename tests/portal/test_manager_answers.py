@@ -13,6 +13,7 @@ from django.utils.formats import date_format as written
 from portal.accounts.models import Role
 from portal.casework.models import Case, Contact, Listing
 from portal.exchange import receive
+from portal.manager.answer import Answer, fitted
 from portal.runs.models import Run, StopRule
 from portal.trends.models import WeekFigure
 from tests.portal import factories, two_years
@@ -27,6 +28,13 @@ def text(corporation, enter):
     return lambda **asked: client.get(
         reverse("manager:corporation", args=("dewaard",)), asked
     ).content.decode()
+
+
+def test_one_page_drops_the_last_lines_and_keeps_every_conclusion():
+    one, two = Answer("Een?", ("ja" * 5, "b" * 20, "c" * 9)), Answer("Twee?", ("nee", "d" * 30))
+    assert [each.short for each in fitted([one, two], 77)] == [one.lines, two.lines]
+    assert [each.short for each in fitted([one, two], 70)] == [one.lines[:2], two.lines]
+    assert [each.short for each in fitted([one, two], 0)] == [one.lines[:1], two.lines[:1]]
 
 
 def first_line(shown: str, question: str) -> str:
@@ -74,6 +82,21 @@ def test_the_verdict_on_groups_is_shown_or_who_makes_it(corporation, enter, text
         "Per wijk is geen verschil te zien."
         in client.get(reverse("manager:board", args=("dewaard",))).content.decode()
     )
+
+
+def test_the_page_and_the_board_say_how_many_addresses_needed_help(corporation, enter, text):
+    question = "Hoeveel adressen hadden hulp nodig?"
+    assert first_line(text(), question).startswith("Nog niet geteld")
+    lines = [
+        "Van elke 100 adressen hadden er 75 hulp nodig.",
+        "Op volgorde meer dan door loting.",
+        "Hulp nodig: zo.",
+    ]
+    receive.evidence("dewaard", "needs", MONDAY, lines, sure=True)
+    assert first_line(text(), question) == lines[0]
+    client = enter(factories.user(Role.MANAGER, corporation))
+    board = client.get(reverse("manager:board", args=("dewaard",))).content.decode().replace("\xa0", " ")
+    assert lines[0] in board and lines[1] in board and lines[2] not in board
 
 
 def test_only_a_wijk_that_changed_beyond_chance_is_named(corporation, text):

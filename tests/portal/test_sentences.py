@@ -7,8 +7,9 @@ import re
 import pytest
 from django.utils.translation import override
 
+from models.effect.needs import Group
 from models.words.dutch import counted
-from pipelines.evidence import costs
+from pipelines.evidence import costs, needs_answer
 from pipelines.exchange import living
 from pipelines.exchange.send import UNREACHABLE
 from pipelines.installation.evidence_settings import Amount, Costs
@@ -40,11 +41,25 @@ LINES = (
     ),
     *costs.per_helped(COSTS, costs.Team(2), 140, 585),
     *costs.per_helped(COSTS, costs.Team(2, 3), 140),
+    *(
+        line
+        for top, lot in (
+            (Group("top", 300, 200, 150), Group("exploration", 60, 40, 12)),
+            (Group("top", 300, 200, 40), Group("exploration", 60, 40, 30)),
+            (Group("top", 300, 200, 100), Group("exploration", 60, 40, 20)),
+            (Group("top", 20, 20, 15), Group("exploration", 0, 0, 0)),
+            (Group("top", 20, 0, 0), Group("exploration", 20, 0, 0)),
+            (Group("top", 20, 10, 5), Group("exploration", 20, 10, 2)),
+        )
+        for line in needs_answer.answer(top, lot).lines
+    ),
     *costs.one_more_slot(3, 20),
     *costs.one_more_slot(8, 60),
     *(line for beats in (True, False) for line in sent_backtest(beats=beats).lines),
     "Per wijk, woonduur en huur is geen verschil te zien dat groter is dan 0,8 tot 1,25 keer. Dat bewijst niet dat het er niet is.",
     *(line for each in GROUPS for line in fairness_answer.answers(each)[0].lines),
+    "Bij de groep die het meest afwijkt, vindt de lijst een deel van de escalaties dat zoveel keer zo groot is als bij alle anderen: "
+    "per wijk 1,7 keer (marge 0,5 tot 2,8; 6 groepen). 1 keer is even groot.",
     *(
         f"Let op: {counted(number, *unresolved._NOTICES[meaning][:2])} niet aan een huurder te koppelen. {unresolved._NOTICES[meaning][2]}"
         for meaning in unresolved._NOTICES

@@ -242,7 +242,7 @@ def test_a_helped_address_costs_the_work_of_everybody_who_worked(given, team, he
 
 
 def test_the_price_of_a_helped_address_stands_second_so_that_the_board_reads_it() -> None:
-    (_effect, _slot, sent) = effect_report.answers(
+    (_effect, _slot, sent, _needs) = effect_report.answers(
         replace(measured(Story()), helped=100), SETTINGS.model_copy(update={"costs": Costs(coach=COACH)}), 3
     )
     assert "staat 1 coach, en in het portaal werkten er in het laatste jaar 3" in sent.lines[1]
