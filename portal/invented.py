@@ -294,7 +294,9 @@ class Casework:
 
     def _act(self, service: Callable[..., Row], pk: int, **values: object) -> Row:
         case = Case.objects.select_related("owner").get(pk=pk)
-        return service(self.coach_of(case), pk, version=case.version, **values)
+        coach = self.coach_of(case)
+        User.objects.filter(pk=coach.pk).update(last_login=clock.now())
+        return service(coach, pk, version=case.version, **values)
 
     def _token(self) -> str:
         return f"{self.chance.getrandbits(128):032x}"

@@ -81,6 +81,11 @@ class User(AbstractUser):
         """Whether colleagues may count on this coach: the account is open, and of a person."""
         return self.is_active and self.role == Role.COACH and not self.is_program
 
+    @property
+    def never_here(self) -> bool:
+        """Whether this person never logged in, and so sees nothing of what is waiting."""
+        return self.last_login is None and not self.is_program
+
     @cached_property
     def areas(self) -> tuple[tuple[str, str], ...]:
         """Corporation and wijk of each area of this user, read once per request; no wijk means all of the corporation."""

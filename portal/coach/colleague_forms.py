@@ -37,7 +37,7 @@ class ColleagueForm(forms.Form):
         # who has the case already is not offered, but a form that is sent twice is accepted
         coaches = [coach for coach in coaches_for(case) if self.is_bound or coach.pk != case.owner_id]
         self.colleagues = {str(coach.pk): coach for coach in coaches}
-        set_choices(self, "owner", [(key, str(coach)) for key, coach in self.colleagues.items()])
+        set_choices(self, "owner", [(key, _named(coach)) for key, coach in self.colleagues.items()])
 
     def clean_owner(self) -> User:
         """Return the chosen colleague."""
@@ -72,8 +72,10 @@ class StandInForm(forms.Form):
 def _taking(stand_in: StandIn, total: int) -> str:
     """Return the name of a colleague, with how many of the addresses it is for if it is not for all."""
     few = _("%(n)s van de %(total)s adressen") % {"n": stand_in.cases, "total": total}
-    return (
-        format_html("{} <small>{}</small>", stand_in.colleague, few)
-        if stand_in.cases < total
-        else str(stand_in.colleague)
-    )
+    return _named(stand_in.colleague, *([few] if stand_in.cases < total else []))
+
+
+def _named(colleague: User, *remarks: str) -> str:
+    """Return the name of a colleague with remarks, also that this colleague never logged in and so sees nothing yet."""
+    said = [*remarks, *([_("nog nooit ingelogd")] if colleague.never_here else [])]
+    return format_html("{} <small>{}</small>", colleague, ", ".join(said)) if said else str(colleague)

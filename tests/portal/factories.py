@@ -29,8 +29,9 @@ def corporation(id_: str = "dewaard", name: str = "De Waard") -> Corporation:
 
 
 def user(role: Role, *scope: Corporation, wijk: str = "", **values: Any) -> User:
-    """A user who may see all of the corporations given, or one wijk of them; no second factor needed."""
+    """A user who may see all of the corporations given, or one wijk of them, and was here before; no second factor needed."""
     number = next(NUMBER)
+    values.setdefault("last_login", timezone.now())
     result = User.objects.create_user(
         username=values.pop("username", f"{role}{number}"),
         password=PASSWORD,

@@ -31,11 +31,16 @@ class Taken:
         return "-".join(str(row.pk) for row in self.rows)
 
     @property
+    def to(self) -> User:
+        """Who has them now."""
+        return self.rows[0].to
+
+    @property
     def text(self) -> str:
         """What happened, in a sentence."""
-        number, row = len(self.rows), self.rows[0]
-        if row.to_id != row.by_id:
-            return _("Dit adres is nu in zorg bij %(who)s.") % {"who": row.to}
+        number = len(self.rows)
+        if self.rows[0].to_id != self.rows[0].by_id:
+            return _("Dit adres is nu in zorg bij %(who)s.") % {"who": self.to}
         if number == 1:
             return _("Dit adres is nu bij u in zorg.")
         text = ngettext("%(n)s adres is nu bij u in zorg.", "%(n)s adressen zijn nu bij u in zorg.", number)
