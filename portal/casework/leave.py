@@ -37,6 +37,27 @@ class Leave:
         return (self.until - self.first).days < LONGEST_WAIT
 
 
+@dataclass(frozen=True)
+class Covered:
+    """A case that somebody has in place of a colleague: a step after the last day is that colleague's again."""
+
+    until: date
+    away: str
+    stand_in: str = ""
+    """Who stands in; "" for the user who plans the step."""
+
+    @classmethod
+    def of(cls, case: Case, user_id: int) -> Covered | None:
+        """Return until when a case is covered, or None."""
+        if not (case.lent_by and case.lent_until and case.lent_by.is_active):
+            return None
+        return cls(case.lent_until, str(case.lent_by), "" if case.owner_id == user_id else str(case.owner))
+
+    def ends_before(self, day: date) -> bool:
+        """Whether the case is back with the colleague on a day."""
+        return day > self.until
+
+
 def leave_of(user_id: int, case: Case | None = None) -> Leave | None:
     """Return the planned leave of whoever does the next step of a case: its owner, or this user if that nobody is or has left.
 

@@ -25,7 +25,7 @@ from portal.casework.codes import (
     State,
     Step,
 )
-from portal.casework.leave import Leave
+from portal.casework.leave import Covered, Leave
 from portal.casework.models import Case
 from portal.casework.models.work import today
 from portal.choices import set_choices
@@ -140,7 +140,7 @@ class ContactForm(NextStep):
     def empty(self) -> EmptyContact:
         """Return the values that an unsent form fills in."""
         kind, on, part_of_day = (self[name].value() for name in ("kind", "on", "part_of_day"))
-        return EmptyContact(kind, on, part_of_day, self.leave, self.planned)
+        return EmptyContact(kind, on, part_of_day, self.leave, self.planned, self.covered)
 
     def how(self) -> str:
         """Return kind, day and part of the day in words, for the line that opens these fields."""
@@ -178,6 +178,7 @@ class EmptyContact:
     part_of_day: str
     leave: Leave | None = None
     planned: Planned | None = None
+    covered: Covered | None = None
 
     def form(self) -> ContactForm:
         """Return the form that has these values filled in."""
@@ -185,6 +186,7 @@ class EmptyContact:
             case=None,
             leave=self.leave,
             planned=self.planned,
+            covered=self.covered,
             initial={"kind": self.kind, "on": self.on, "part_of_day": self.part_of_day},
         )
 

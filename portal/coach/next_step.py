@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from portal.casework.codes import State
-from portal.casework.leave import Leave, free_day
+from portal.casework.leave import Covered, Leave, free_day
 from portal.casework.models.work import today
 from portal.casework.workdays import bank_holidays, working_day
 from portal.choices import set_choices
@@ -73,12 +73,13 @@ class NextStep(forms.Form):
         standard: str = "7",
         leave: Leave | None = None,
         planned: Planned | None = None,
+        covered: Covered | None = None,
         **values: Any,
     ) -> None:
         super().__init__(*args, **values)
-        self.leave, self.planned = leave, planned
+        self.leave, self.planned, self.covered = leave, planned, covered
         kept = [(KEEP, planned.stays)] if planned else []
-        set_choices(self, "next", [*kept, *steps(leave)])
+        set_choices(self, "next", [*kept, *steps(leave, covered)])
         self.standard = self.fields["next"].initial = KEEP if planned else standard
 
     def clean(self) -> dict[str, Any]:
@@ -139,7 +140,22 @@ class NextStep(forms.Form):
 
     @property
     def away(self) -> str:
-        """A sentence about the leave that the choices take into account, or ""."""
+        """What the choices take into account, in sentences, or "": a leave, and that the case is covered until a day."""
+        return " ".join(filter(None, (self._leave_in_words(), self._covered_in_words())))
+
+    def _covered_in_words(self) -> str:
+        if self.covered is None:
+            return ""
+        said = {"who": self.covered.stand_in, "away": self.covered.away}
+        said["until"] = written(self.covered.until, "D j b")
+        text = (
+            _("%(who)s neemt dit adres waar tot en met %(until)s. Wat later valt, doet %(away)s weer.")
+            if self.covered.stand_in
+            else _("U neemt dit adres waar tot en met %(until)s. Wat later valt, doet %(away)s weer.")
+        )
+        return text % said
+
+    def _leave_in_words(self) -> str:
         if self.leave is None:
             return ""
         days = {"first": written(self.leave.first, "D j b"), "until": written(self.leave.until, "D j b")}
@@ -162,9 +178,9 @@ def ahead(days: int, leave: Leave | None = None) -> date:
     return free_day(today() + timedelta(days=days), leave)
 
 
-def steps(leave: Leave | None) -> tuple[tuple[int | str, str], ...]:
+def steps(leave: Leave | None, covered: Covered | None = None) -> tuple[tuple[int | str, str], ...]:
     """Return the choices of a next step."""
-    return _steps(today(), get_language(), leave)
+    return _steps(today(), get_language(), leave, covered)
 
 
 @lru_cache(maxsize=100)
@@ -172,17 +188,20 @@ def _steps(
     day: date,  # noqa: ARG001 - part of the key: the days and their words depend on it
     language: str | None,  # noqa: ARG001 - part of the key
     leave: Leave | None,
+    covered: Covered | None,
 ) -> tuple[tuple[int | str, str], ...]:
-    """Return the choices of a next step today; the same for every form of a day, but for who goes on leave."""
-    steps = [(days, _ahead(days, text, leave)) for days, text in AHEAD]
+    """Return the choices of a next step today; the same for every form of a day, but for who is away."""
+    steps = [(days, _ahead(days, text, leave, covered)) for days, text in AHEAD]
     return *steps, (NO_STEP, _("Niet nodig"))
 
 
-def _ahead(days: int, text: Promise, leave: Leave | None) -> str:
+def _ahead(days: int, text: Promise, leave: Leave | None, covered: Covered | None) -> str:
     day = ahead(days, leave)
+    said = [written(day, "D j b")]
     if leave and day != ahead(days):
-        after = _("na verlof van %(who)s") % {"who": leave.whose} if leave.whose else _("na verlof")
-        return format_html("{} <small>{}, {}</small>", text, written(day, "D j b"), after)
-    if leave and leave.covers(day):
-        return format_html("{} <small>{}, {}</small>", text, written(day, "D j b"), leave.colleague)
-    return format_html("{} <small>{}</small>", text, written(day, "D j b"))
+        said.append(_("na verlof van %(who)s") % {"who": leave.whose} if leave.whose else _("na verlof"))
+    elif leave and leave.covers(day):
+        said.append(leave.colleague)
+    if covered and covered.ends_before(day):
+        said.append(_("dan weer bij %(who)s") % {"who": covered.away})
+    return format_html("{} <small>{}</small>", text, ", ".join(said))

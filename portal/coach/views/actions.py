@@ -14,7 +14,7 @@ from portal.accounts.access import UserRequest, worries_for
 from portal.casework import care, services, worries
 from portal.casework.codes import Phase, State
 from portal.casework.errors import Conflict
-from portal.casework.leave import leave_of
+from portal.casework.leave import Covered, leave_of
 from portal.casework.models import Case, Contact, Growth
 from portal.casework.models.work import today
 from portal.coach.again import new_token
@@ -41,7 +41,7 @@ def state(request: UserRequest, case_id: int) -> HttpResponse:
     return form_page(
         request,
         case,
-        partial(StateForm, leave=leave_of(request.user.pk, case)),
+        partial(StateForm, leave=leave_of(request.user.pk, case), covered=Covered.of(case, request.user.pk)),
         "coach/state.html",
         act,
         off_until=today() + NOT_FITTING,

@@ -23,7 +23,7 @@ from portal.casework import services
 from portal.casework.checks import plain
 from portal.casework.codes import Kind
 from portal.casework.errors import Conflict
-from portal.casework.leave import Leave, leave_of
+from portal.casework.leave import Covered, Leave, leave_of
 from portal.casework.models import Case, Change, Contact, Handover, Listing, Worry
 from portal.casework.models.work import today
 from portal.casework.waiting import still_waits
@@ -90,7 +90,8 @@ def log(request: UserRequest, case_id: int) -> HttpResponse:
 
 def contact_form(user: User, case: Case) -> Callable[..., ContactForm]:
     """Return the form for a user; a finished case is in nobody's care, so its steps avoid the user's own leave."""
-    return partial(ContactForm, user=user, leave=_leave(user, case, takes=case.finished))
+    leave, covered = _leave(user, case, takes=case.finished), Covered.of(case, user.pk)
+    return partial(ContactForm, user=user, leave=leave, covered=covered)
 
 
 def _leave(user: User, case: Case, *, takes: bool) -> Leave | None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.access import Viewer, of_cases_for
 from portal.accounts.models import User
 from portal.casework.codes import Kind, Result, State
+from portal.casework.leave import Covered
 from portal.casework.models import Case, Contact
 from portal.coach.off_list import follows
 from portal.coach.planned import Planned
@@ -36,9 +37,18 @@ def just_done(user: User, contact_id: str) -> dict[str, Any] | None:
         "result": "" if contact.result == Result.APPOINTMENT else contact.get_result_display(),
         "follows": follows(case, contact),
         "lapsed": _lapsed(contact),
+        "afterwards": _afterwards(case, user),
         "new_owner": case.owner_id == user.pk and contact.before["owner_id"] != user.pk,
         "colleague": case.owner if case.owner_id != user.pk and not case.finished else None,
     }
+
+
+def _afterwards(case: Case, user: User) -> str:
+    """Return that the next step of a covered case comes when it is a colleague's again, or ""."""
+    covered = Covered.of(case, user.pk)
+    if covered is None or case.follow_up_on is None or not covered.ends_before(case.follow_up_on):
+        return ""
+    return _("Dat is na de waarneming: %(who)s heeft het adres dan weer in zorg.") % {"who": covered.away}
 
 
 def _lapsed(contact: Contact) -> str:
@@ -70,4 +80,4 @@ def how_it_stands(case: Case) -> str:
 @prepared
 def _contact(viewer: Viewer) -> QuerySet[Contact]:
     contacts = of_cases_for(viewer, Contact.objects.filter(pk=Slot("contact"), by_id=Slot("by")))
-    return contacts.select_related("case__owner")[:1]
+    return contacts.select_related("case__owner", "case__lent_by")[:1]
