@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from textwrap import fill
@@ -35,7 +36,7 @@ class Example:
     """A worked example: a description, the rows of each staged table as text, and the value of the signal."""
 
     says: str
-    tables: dict[str, str]
+    tables: Mapping[str, str]
     value: float
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,12 +39,12 @@ class Checks:
     ----------
     density : float
         p-value of the hypothesis that there are as many addresses just above the cut as just below.
-    jumps : dict of str to float
+    jumps : mapping of str to float
         p-value of a jump at the cut, for each column that was known beforehand.
     """
 
     density: float
-    jumps: dict[str, float]
+    jumps: Mapping[str, float]
 
     @property
     def failed(self) -> tuple[str, ...]:

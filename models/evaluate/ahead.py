@@ -27,13 +27,13 @@ class Ahead:
     ----------
     weeks : int
         Only escalations at least this many weeks after the as-of date count as found.
-    precision, recall : dict of str to float
+    precision, recall : mapping of str to float
         Share of the places, and of these escalations, by ranking.
     """
 
     weeks: int
-    precision: dict[str, float]
-    recall: dict[str, float]
+    precision: Mapping[str, float]
+    recall: Mapping[str, float]
 
 
 def weeks_until(panel: pd.DataFrame) -> pd.Series:

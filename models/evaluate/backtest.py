@@ -85,7 +85,7 @@ class Control:
         The ranking.
     capacity : int
         Length of the list.
-    lift : list of float
+    lift : sequence of float
         [estimate, low, high].
     holds : bool
         Whether no lift is shown: the interval is not wholly above 1.
@@ -110,17 +110,17 @@ class Evaluation(Comparison):
         As in the `Plan`.
     verdicts : mapping of str to str
         Per card, in words, whether it beats the best simple ranking.
-    notes : list of str
+    notes : sequence of str
         What was left out, and why.
     with_contacted : WithContacted
         The cards and the best simple ranking with contacted agreements.
-    ahead : list of Ahead
+    ahead : sequence of Ahead
         The cards and the best simple ranking on escalations at least 0, 4, 8 and 13 weeks away.
     found, per_date, overlap : mapping of str
         Per ranking: its hits, its counts per date, and its overlap from date to date.
     calibration : Calibrated or None
         The chances of the card in use; None if no outcome was complete in time.
-    controls : list of Control
+    controls : sequence of Control
         The negative controls.
     """
 
@@ -128,14 +128,14 @@ class Evaluation(Comparison):
     horizon_weeks: int
     outcome: str
     verdicts: Mapping[str, str]
-    notes: list[str]
+    notes: Sequence[str]
     with_contacted: WithContacted
-    ahead: list[Ahead]
+    ahead: Sequence[Ahead]
     found: Mapping[str, Found]
-    per_date: Mapping[str, list[DateCounts]]
-    overlap: Mapping[str, list[Overlap]]
+    per_date: Mapping[str, Sequence[DateCounts]]
+    overlap: Mapping[str, Sequence[Overlap]]
     calibration: Calibrated | None
-    controls: list[Control]
+    controls: Sequence[Control]
 
 
 def evaluate(

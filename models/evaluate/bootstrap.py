@@ -17,7 +17,7 @@ from scipy import sparse
 from models.evaluate.ground import Ground
 
 REPLICATES = 1000
-Rounded = list[float | None]
+Rounded = Sequence[float | None]
 """An estimate with the ends of its interval, rounded; None where there is no number."""
 _CHUNK = 250
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,7 +32,7 @@ class MonthlyError:
     """The calibration error per month, and its mean over the months."""
 
     mean: float
-    months: list[MonthError]
+    months: Sequence[MonthError]
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Calibrated:
     """Chances compared with outcomes, per month and per tenth of the rows."""
 
     monthly: MonthlyError
-    deciles: list[Tenth]
+    deciles: Sequence[Tenth]
 
 
 def tenths(p: np.ndarray, bins: int = BINS) -> np.ndarray:

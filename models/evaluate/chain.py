@@ -55,11 +55,11 @@ class Group:
         Such as "area" and "Noord"; both joined by " × " if crossed.
     at_risk, passed : int or None
         Agreements that reached the step and that passed it; None where it could identify a person.
-    share : list of float, optional
+    share : sequence of float, optional
         Share that passed, with its 95% interval (Wilson); None for few.
     expected : float, optional
         Share that would pass if the group were treated like all others that are alike.
-    odds : list of float, optional
+    odds : sequence of float, optional
         Odds ratio against all others that are alike, with an interval that holds for all comparisons together.
     too_few : bool
         Whether nothing can be said about this group.

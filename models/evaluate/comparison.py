@@ -34,11 +34,11 @@ class AtCapacity:
 
     Parameters
     ----------
-    precision, recall : list of float
+    precision, recall : sequence of float
         Share of the listed rows that escalated; share of the escalations that were listed.
-    lift : list of float
+    lift : sequence of float
         Precision divided by that of a list drawn by lot.
-    precision_of_ties : list of float
+    precision_of_ties : sequence of float
         Precision with the worst and with the best order of equal rows.
     against_best_simple : Against, optional
         Comparison with the simple ranking that is best at this length; None for that ranking itself.
@@ -49,7 +49,7 @@ class AtCapacity:
     precision: Rounded
     recall: Rounded
     lift: Rounded
-    precision_of_ties: list[float]
+    precision_of_ties: Sequence[float]
     against_best_simple: Against | None = field(default=None, metadata=OPTIONAL)
     against_past: Against | None = field(default=None, metadata=OPTIONAL)
 

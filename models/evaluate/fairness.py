@@ -43,12 +43,12 @@ class GroupFigures:
         Rows, households, and households that escalated; None where a published figure could identify a person.
     too_few : bool
         Whether fewer than `LEAST_POSITIVES` households escalated; all figures below are then None.
-    selection, recall, omission : list of float, optional
+    selection, recall, omission : sequence of float, optional
         Share listed; share of the escalations that were listed; share that escalated among those not listed. Each is
         [estimate, low, high].
-    precision : list of float, optional
+    precision : sequence of float, optional
         Share that escalated among those listed; None if fewer than `LEAST_POSITIVES` households were listed.
-    recall_ratio, precision_ratio : list of float, optional
+    recall_ratio, precision_ratio : sequence of float, optional
         Ratio to the figure of all other tenants, with an interval that is widened for the number of comparisons.
     """
 
@@ -82,14 +82,14 @@ class Proxy:
     ----------
     group : str
         Name of the group.
-    auc : list of float
+    auc : sequence of float
         Area under the curve, with the interval of Hanley and McNeil (1982); 0.5 means not at all, 1 perfectly.
     tells : bool
         Whether the whole interval is above `TELLS`.
     """
 
     group: str
-    auc: list[float]
+    auc: Sequence[float]
     tells: bool
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -27,14 +28,14 @@ class LeadTime:
         Those of them that were on a list at least once before.
     listed_early : int
         Those of them that were on a list at least `EARLY_WEEKS` weeks before.
-    weeks : list of float
+    weeks : sequence of float
         Quartiles of the weeks from the first of those lists; empty if there was none.
     """
 
     escalations: int
     listed_before: int
     listed_early: int
-    weeks: list[float]
+    weeks: Sequence[float]
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,11 @@ class Found:
 
     Parameters
     ----------
-    share_not_in_collection : list of float
+    share_not_in_collection : sequence of float
         Share of the hits that were not in the collection process on the as-of date.
-    recall_not_in_collection : list of float
+    recall_not_in_collection : sequence of float
         Share of the escalations of agreements outside that process that were listed.
-    share_unique : list of float, optional
+    share_unique : sequence of float, optional
         Share of the hits that the largest amounts do not contain.
     lead_time : LeadTime
         How early the escalations were listed.

@@ -39,11 +39,11 @@ class Loss:
         The signal or the extract.
     signals : tuple of str
         The signals that lose their points.
-    precision : list of float
+    precision : sequence of float
         Precision at capacity without it, [estimate, low, high].
-    difference : list of float
+    difference : sequence of float
         Precision with it minus precision without it (paired), [estimate, low, high]. Above 0 it helps.
-    no_longer_found : list of float, optional
+    no_longer_found : sequence of float, optional
         Share of the escalations on the whole list that the smaller list misses; None if the whole list has no escalation.
     kinds : mapping of str to float
         Number of escalations that the list found and no longer finds, by kind.
@@ -70,7 +70,7 @@ class Proposal:
         Signals of the card; `drop` in the order in which they were left out.
     chosen_on, judged_on : int
         Number of as-of dates.
-    kept : list of float
+    kept : sequence of float
         Precision on the later dates, divided by that of the whole card there: [estimate, low, high].
     holds : bool
         Whether the estimate on the later dates is at least `KEEP` as well.

@@ -65,7 +65,7 @@ class OffPolicy:
         Number of findings that have any weight.
     refused : str or None
         Why no estimate is given: ``"no_findings"``, ``"no_overlap"``, ``"few_findings"`` or ``"few_effective"``; None if there is one.
-    weighted, doubly_robust : list of float, optional
+    weighted, doubly_robust : sequence of float, optional
         [estimate, low, high], the interval by household.
     """
 

@@ -8,6 +8,7 @@ and the simple rankings, then rank that date. The lists are compared by their pr
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -42,18 +43,18 @@ class Outcome:
     ----------
     escalations : int
         Agreements with the outcome on the dates that both cards ranked.
-    precision : dict of str to float
+    precision : mapping of str to float
         Share of the places whose address had the outcome, for ``kept`` and ``learned``.
-    difference, wider : list of float
+    difference, wider : sequence of float
         Learned minus kept at the capacity, and at `WIDER` times as many: [estimate, low, high].
     loses : bool
         Whether the learned card finds less.
     """
 
     escalations: int
-    precision: dict[str, float]
-    difference: list[float | None]
-    wider: list[float | None]
+    precision: Mapping[str, float]
+    difference: Sequence[float | None]
+    wider: Sequence[float | None]
     loses: bool
 
 
@@ -63,17 +64,17 @@ class Judged:
 
     Parameters
     ----------
-    dates : list of str
+    dates : sequence of str
         As-of dates that both cards ranked.
-    outcomes : dict of str to Outcome
+    outcomes : mapping of str to Outcome
         The comparison of the learned card with the kept one, per outcome.
-    rules : list of Rule
+    rules : sequence of Rule
         Every simple ranking, and the one that past lists would have chosen for each date, per length of the list.
-    untried : list of str
+    untried : sequence of str
         The simple rankings that could not be tried, because what they sort by was never delivered.
-    ahead : list of Ahead
+    ahead : sequence of Ahead
         Both cards on escalations at least 0, 4, 8 and 13 weeks away.
-    lead_time : dict of str to LeadTime
+    lead_time : mapping of str to LeadTime
         How long before their escalation addresses were listed, for ``kept`` and ``learned``.
     all_terms : float, optional
         Precision of the card with all terms, if only one shorter length was allowed.
@@ -85,15 +86,15 @@ class Judged:
         The simple rule that finds more than the card in use, as a sentence; empty if no rule does.
     """
 
-    dates: list[str]
-    outcomes: dict[str, Outcome]
-    rules: list[Rule]
-    ahead: list[Ahead]
-    lead_time: dict[str, LeadTime]
+    dates: Sequence[str]
+    outcomes: Mapping[str, Outcome]
+    rules: Sequence[Rule]
+    ahead: Sequence[Ahead]
+    lead_time: Mapping[str, LeadTime]
     verdict: str
     adopted: bool
     kept_note: str = ""
-    untried: list[str] = field(default_factory=list)
+    untried: Sequence[str] = field(default_factory=list)
     all_terms: float | None = None
 
 

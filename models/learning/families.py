@@ -12,7 +12,7 @@ Points are learned with several strengths of the prior, and are the mean of thes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,24 +47,24 @@ class Learned:
     ----------
     card : Scorecard
         The card, with whole points.
-    families : list of Family
+    families : sequence of Family
         What each family learned from.
-    rates : dict of str to float
+    rates : mapping of str to float
         Factors on the points of the families that did not learn by themselves.
-    unused : list of str
+    unused : sequence of str
         Signals about which nothing can be learned, because they are equal for everyone or always missing.
     holds : tuple of Hold
         How strongly points were held; they are the mean over these.
-    dropped : list of str
+    dropped : sequence of str
         Signals that the card left out (`models.learning.short`), in the order in which they were dropped.
     """
 
     card: Scorecard
-    families: list[Family]
-    rates: dict[str, float]
-    unused: list[str]
+    families: Sequence[Family]
+    rates: Mapping[str, float]
+    unused: Sequence[str]
     holds: tuple[Hold, ...] = HOLDS
-    dropped: list[str] = field(default_factory=list)
+    dropped: Sequence[str] = field(default_factory=list)
 
 
 @threadpool_limits.wrap(

@@ -53,7 +53,7 @@ class Fitting:
     card: Scorecard
     data: Data
     kinds: NDArray[np.str_]
-    families: list[Family]
+    families: Sequence[Family]
     rows: pd.DataFrame
     outcome: Floats
 

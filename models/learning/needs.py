@@ -9,6 +9,7 @@ points.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -50,11 +51,11 @@ class Needs:
         1: too few needs; 2: moving the card was tried; 3: the challenger was tried as well.
     confirmed, visits : int
         Number of confirmed needs, and of visits that established whether there was a need.
-    rates : dict of str to float
+    rates : mapping of str to float
         Factor on the points of each family of signals.
     tau : float
         How far points could move after that.
-    better : dict of str to list
+    better : mapping of str to list
         Loss of the original card minus loss of the alternative, per visit, on other households: [estimate, low, high].
     note : str
         The result in words.
@@ -64,9 +65,9 @@ class Needs:
     stage: int
     confirmed: int
     visits: int
-    rates: dict[str, float] = field(default_factory=dict)
+    rates: Mapping[str, float] = field(default_factory=dict)
     tau: float = 0.0
-    better: dict[str, list[float | None]] = field(default_factory=dict)
+    better: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
     note: str = ""
 
 
@@ -143,7 +144,7 @@ def _challenged(result: Needs, data: _Visits, best: Floats) -> Needs:
 class _Visits:
     """Visits as arrays."""
 
-    terms: list[Shape]
+    terms: Sequence[Shape]
     families: NDArray[np.str_]
     signals: Floats
     need: NDArray[np.int8]
@@ -178,7 +179,7 @@ class _Visits:
             loss[test] = np.logaddexp(0, score) - self.need[test] * score
         return loss * self.weight
 
-    def difference(self, before: Floats, other: Floats) -> list[float | None]:
+    def difference(self, before: Floats, other: Floats) -> Sequence[float | None]:
         """Return the mean of `before` minus `other`, with its interval by household; positive favours `other`."""
         ratio = bootstrap.ratio_of_sums(self.household, before - other, self.weight)
         return ratio.rounded()
@@ -207,7 +208,7 @@ class _Visits:
         scaled = [term.scaled(rates[f]) for term, f in zip(self.terms, self.families, strict=True)]
         return rates, self._fit(scaled, at, tau)
 
-    def _fit(self, terms: list[Shape], at: NDArray[np.int64], tau: float) -> PointsCard:
+    def _fit(self, terms: Sequence[Shape], at: NDArray[np.int64], tau: float) -> PointsCard:
         model = PointsCard(terms, tau=tau, max_move=MAX_MOVE)
         return model.fit(self.signals[at], self.need[at], self.weight[at])
 

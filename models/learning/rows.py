@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -103,7 +104,7 @@ class Data:
     ``signals`` has a row per pattern; ``pattern`` holds the pattern of each row of the panel.
     """
 
-    terms: list[Shape]
+    terms: Sequence[Shape]
     signals: Floats
     pattern: NDArray[np.int64]
     weight: Floats

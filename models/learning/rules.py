@@ -29,7 +29,7 @@ class Rule:
         Length of the list: the capacity, or four times as many.
     precision : float
         Share of the places whose address escalated.
-    learned_less, kept_less : list of float
+    learned_less, kept_less : sequence of float
         Precision of the card minus that of the rule: [estimate, low, high].
     beats_learned, beats_kept : bool
         Whether the whole interval lies below zero, which means that sorting by this rule finds more.
@@ -39,8 +39,8 @@ class Rule:
     label: str
     first: int
     precision: float
-    learned_less: list[float | None]
-    kept_less: list[float | None]
+    learned_less: Sequence[float | None]
+    kept_less: Sequence[float | None]
     beats_learned: bool
     beats_kept: bool
 

@@ -7,7 +7,7 @@ must be weighted by it later (Coston et al. 2020, arXiv:1909.00066).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -54,7 +54,7 @@ class Selection:
     listed : pandas.DataFrame
         ``coach``, ``position`` (1..n per coach) and ``slot`` (``"top"`` or ``"exploration"``), then the
         columns of the candidates; sorted by coach (in the order given) and position.
-    counts : dict of str to int
+    counts : mapping of str to int
         Number of candidates that are not listed, by reason: every key of `WHY_NOT` and any other hold code that
         occurs. The counts and the listed candidates add up to all candidates.
     draws : tuple of Draw
@@ -67,7 +67,7 @@ class Selection:
     """
 
     listed: pd.DataFrame
-    counts: dict[str, int]
+    counts: Mapping[str, int]
     draws: tuple[Draw, ...] = ()
     log: pd.DataFrame = field(default_factory=pd.DataFrame)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -104,7 +104,7 @@ class CheckReport:
         Rows per column whose code was replaced because it is health data.
     refused_columns : mapping of str to str
         Headers that are never accepted, with the reason.
-    gate : list of str
+    gate : sequence of str
         The figures that are outside their bounds, in words.
     passes : bool
         Whether the delivery would be loaded.
@@ -133,7 +133,7 @@ class CheckReport:
     refused_columns: Mapping[str, str]
     ignored_columns: tuple[str, ...]
     notes: tuple[str, ...]
-    gate: list[str]
+    gate: Sequence[str]
     passes: bool
     loaded_before: bool
     refusal: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -155,11 +155,11 @@ class Explanation:
         None if the agreement is not scored or not ranked.
     exclusion, hold : str or None
         The reason why it is out of scope, or in scope and not listed now.
-    reasons : list of str
+    reasons : sequence of str
         The Dutch sentences that the coach reads.
-    chance : list of float or None
+    chance : sequence of float or None
         Share of such scores that escalated: [estimate, low, high]; None for a card without chances.
-    off_the_list : list of list of BandMove
+    off_the_list : sequence of sequence of BandMove
         Sets of changes, each of which would take it off the list.
     """
 
@@ -171,12 +171,12 @@ class Explanation:
     rank: int | None
     exclusion: str | None
     hold: str | None
-    reasons: list[str]
-    signals: list[SignalPoints]
-    chance: list[float] | None
-    since_last_week: list[PointsChange]
+    reasons: Sequence[str]
+    signals: Sequence[SignalPoints]
+    chance: Sequence[float] | None
+    since_last_week: Sequence[PointsChange]
     listed: bool
-    off_the_list: list[list[BandMove]]
+    off_the_list: Sequence[Sequence[BandMove]]
 
 
 def _explained(

@@ -73,11 +73,7 @@ def answers(effect: Effect, settings: Settings, coaches: int | None = None) -> l
     return [
         SentAnswer(
             "effect",
-            [
-                headline(known),
-                *([] if main else why_not[:2]),
-                *(text[:1].upper() + text[1:] for text in (*main, *shown[:2])),
-            ],
+            [headline(known), *([] if main else why_not[:2]), *map(_with_capital, (*main, *shown[:2]))],
             MAIN in known or bool(shown),
         ),
         SentAnswer("slot", slot, effect.below_cut[1] >= costs.LEAST_SEEN),
@@ -111,11 +107,15 @@ def _plain(estimate: Estimate) -> str:
     return f"{outcome.nl} gemiddeld {change(estimate.value, outcome.unit, 'nl')} dan bij adressen die moesten wachten"
 
 
+def _with_capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _in_short(effect: Effect, by_lot: Sequence[Found]) -> list[str]:
     main = estimates(by_lot).get(MAIN)
     lines = [f"Of de bezoeken helpen tegen {BY_NAME[MAIN].nl}, is met deze gegevens niet te zeggen."]
     if main is not None:
-        lines = [sentence(main, BY_NAME[MAIN]).nl[:1].upper() + sentence(main, BY_NAME[MAIN]).nl[1:]]
+        lines = [_with_capital(sentence(main, BY_NAME[MAIN]).nl)]
     lines += [filled(problem).nl for problem in effect.problems]
     if effect.visible is not None and effect.visible < 0:
         lines.append(
@@ -138,13 +138,10 @@ def _outcomes(title: str, outcomes: Sequence[Found], note: str = "", *, at_cut: 
     texts = [note] if note else []
     for finding in outcomes:
         if isinstance(finding, Estimate):
-            text = sentence(finding, BY_NAME[finding.outcome], at_cut=at_cut).nl
-            texts.append(text[:1].upper() + text[1:])
+            texts.append(_with_capital(sentence(finding, BY_NAME[finding.outcome], at_cut=at_cut).nl))
         else:
-            name, why = (
-                BY_NAME[finding.outcome].nl.capitalize() if finding.outcome else "",
-                filled(finding).nl,
-            )
+            why = filled(finding).nl
+            name = BY_NAME[finding.outcome].nl.capitalize() if finding.outcome else ""
             texts.append(f"{name}: {why[:1].lower()}{why[1:]}" if name else why)
     shares = [
         Bar(BY_NAME[name].nl, estimate.value, estimate.low, estimate.high, strong=estimate.shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -54,9 +54,9 @@ class BacktestReport:
         Weeks between as-of dates.
     evaluation : Evaluation
         The figures.
-    changes : list of WeekChanges
+    changes : sequence of WeekChanges
         Counts of why addresses entered and left the newest lists.
-    trade : list of Trade
+    trade : sequence of Trade
         Cards learned with several lead times; empty unless asked for.
     """
 
@@ -64,8 +64,8 @@ class BacktestReport:
     corporation: str
     every_weeks: int
     evaluation: Evaluation
-    changes: list[WeekChanges]
-    trade: list[Trade]
+    changes: Sequence[WeekChanges]
+    trade: Sequence[Trade]
 
 
 def plain(report: BacktestReport) -> dict[str, object]:
@@ -243,7 +243,7 @@ def _bar(label: str, values: Rounded, *, strong: bool = False) -> charts.Bar:
     return charts.Bar(label, estimate or 0.0, low, high, strong)
 
 
-def _trade(traded: list[Trade]) -> str:
+def _trade(traded: Sequence[Trade]) -> str:
     if not traded:
         return ""
     late = f"escalates {EARLY_WEEKS} weeks later or more"

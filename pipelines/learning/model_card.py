@@ -61,7 +61,7 @@ class Measured:
         Length of the list.
     base_rate : float
         Share of the rows that escalated.
-    precision, lift, against_best_simple : list of float
+    precision, lift, against_best_simple : sequence of float
         [estimate, low, high]; the last is the ratio of the two precisions.
     best_simple : str
         Label of the best simple ranking.

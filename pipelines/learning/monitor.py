@@ -53,11 +53,11 @@ class Reference:
         Number of as-of dates.
     agreements : float
         Mean number of agreements in scope per date.
-    bands : mapping of str to list of float
+    bands : mapping of str to sequence of float
         Bounds of the bands of each signal and of the score.
-    counts : mapping of str to list of int
+    counts : mapping of str to sequence of int
         Rows per band over all dates; the last number is the missing ones.
-    volumes : mapping of str to list of float
+    volumes : mapping of str to sequence of float
         Rows in four weeks of each monitored extract, per date.
     """
 
@@ -66,9 +66,9 @@ class Reference:
     last: str
     dates: int
     agreements: float
-    bands: Mapping[str, list[float]]
-    counts: Mapping[str, list[int]]
-    volumes: Mapping[str, list[float]]
+    bands: Mapping[str, Sequence[float]]
+    counts: Mapping[str, Sequence[int]]
+    volumes: Mapping[str, Sequence[float]]
 
 
 def reference_path(workspace: Workspace, card: Scorecard) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,7 @@ class Calibrated:
     ----------
     start, end : date
         First and last as-of date.
-    came_per_told : list of float
+    came_per_told : sequence of float
         Escalations that came, divided by the sum of the chances: [estimate, low, high].
     warning : str
         A sentence for the analyst; empty if the difference is small or explained by chance.
@@ -30,7 +31,7 @@ class Calibrated:
 
     start: date = field(metadata=named("from"))
     end: date = field(metadata=named("to"))
-    came_per_told: list[float | None]
+    came_per_told: Sequence[float | None]
     warning: str
 
 

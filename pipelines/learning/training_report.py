@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.evaluate.ahead import Ahead
@@ -17,13 +17,13 @@ from models.learning.rules import Rule
 class LookBack:
     """The learned card compared with the kept card and simple rankings on past dates; see `models.learning.adoption`."""
 
-    dates: list[str]
+    dates: Sequence[str]
     outcomes: Mapping[str, Outcome]
-    rules: list[Rule]
-    ahead: list[Ahead]
+    rules: Sequence[Rule]
+    ahead: Sequence[Ahead]
     lead_time: Mapping[str, LeadTime]
     all_terms: float | None
-    untried: list[str]
+    untried: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -48,32 +48,32 @@ class TrainingReport:
         Number of weeks within which an escalation counts.
     lead_weeks : int
         Escalations sooner than this counted half in learning, and not as found in the look back.
-    as_of_dates : list of str
+    as_of_dates : sequence of str
         The dates that were learned from.
     rows, rows_read, escalations, contacted_rows : int
         Rows of the panel, rows of the sample that stands for them, agreements that escalated, and rows left out of learning
         because of a contact.
-    families : list of Family
+    families : sequence of Family
         The result of learning each family.
-    holds : list of str
+    holds : sequence of str
         How strongly points were held at the values that people gave; the points are the mean over these.
     rates : mapping of str to float
         Factors on the points of the families that did not learn by themselves.
-    same_for_everyone : list of str
+    same_for_everyone : sequence of str
         Signals about which nothing can be learned.
-    falls : list of Fall
+    falls : sequence of Fall
         Lines that fall beyond the values that people judged; each must be accepted by name.
-    dropped : list of str
+    dropped : sequence of str
         Signals that a short card left out.
     looking_back : LookBack
         The comparison on which the verdict rests.
     needs : NeedsReport
         The result of learning from confirmed needs.
-    moves : list of Move
+    moves : sequence of Move
         Points that moved.
     calibration : mapping
         The fit of the chance that a score stands for.
-    chances : list of Chance
+    chances : sequence of Chance
         That chance for a few scores.
     """
 
@@ -86,22 +86,22 @@ class TrainingReport:
     known_until: str
     horizon_weeks: int
     lead_weeks: int
-    as_of_dates: list[str]
+    as_of_dates: Sequence[str]
     rows: int
     rows_read: int
     escalations: int
     contacted_rows: int
-    families: list[families.Family]
-    holds: list[str]
+    families: Sequence[families.Family]
+    holds: Sequence[str]
     rates: Mapping[str, float]
-    same_for_everyone: list[str]
-    falls: list[Fall]
-    dropped: list[str]
+    same_for_everyone: Sequence[str]
+    falls: Sequence[Fall]
+    dropped: Sequence[str]
     looking_back: LookBack
     needs: NeedsReport
-    moves: list[Move]
+    moves: Sequence[Move]
     calibration: Mapping[str, object]
-    chances: list[Chance]
+    chances: Sequence[Chance]
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Chance:
     """The chance that a score stands for: estimate, low and high end of the interval."""
 
     score: int
-    chance: list[float]
+    chance: Sequence[float]
 
 
 @dataclass(frozen=True)
@@ -121,5 +121,5 @@ class NeedsReport:
     visits: int
     rates: Mapping[str, float]
     tau: float
-    better: Mapping[str, list[float | None]]
+    better: Mapping[str, Sequence[float | None]]
     note: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class Manifest:
     format: int
     schema: int
     made: str
-    tables: Mapping[str, Mapping[str, list[int]]]
+    tables: Mapping[str, Mapping[str, Sequence[int]]]
     salt: str | None = field(metadata=OPTIONAL)
     sha256: Mapping[str, str]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ LIST_FILES = ("shortlist.csv", "shortlist.xlsx", "shortlist.html")
 class Erased:
     """The number of erased rows per table, and the erased files."""
 
-    rows: dict[str, int]
+    rows: Mapping[str, int]
     files: tuple[Path, ...]
 
 

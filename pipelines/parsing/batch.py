@@ -6,6 +6,7 @@ verdict is 'new', 'duplicate' or 'quarantined'. Nothing has been stored.
 
 from __future__ import annotations
 
+from collections import abc
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,13 +46,13 @@ class Batch(ReadDelivery):
     ----------
     rows_valid, rows_duplicate, rows_quarantined : int
         They add up to `rows_read`.
-    reasons : dict of str to int
+    reasons : mapping of str to int
         Rows per reason why they are quarantined.
-    reason_lines : dict of str to tuple of int
+    reason_lines : mapping of str to tuple of int
         The first lines of the file that have the reason.
     unmapped : tuple of Unmapped
         Values that no list or mapping knows.
-    replaced : dict of str to int
+    replaced : mapping of str to int
         Per column, the codes that were replaced because they are health data.
     combined : Combined
         The rows that went into another row.
@@ -64,10 +65,10 @@ class Batch(ReadDelivery):
     rows_valid: int
     rows_duplicate: int
     rows_quarantined: int
-    reasons: dict[str, int]
-    reason_lines: dict[str, tuple[int, ...]]
+    reasons: abc.Mapping[str, int]
+    reason_lines: abc.Mapping[str, tuple[int, ...]]
     unmapped: tuple[Unmapped, ...]
-    replaced: dict[str, int]
+    replaced: abc.Mapping[str, int]
     combined: Combined
     forms: rows.Forms
     co_tenants: int

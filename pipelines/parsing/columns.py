@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import abc
 from dataclasses import dataclass
 
 import duckdb
@@ -44,7 +45,7 @@ class ReadDelivery:
         Where each canonical column comes from.
     ignored : tuple of str
         Headers that no column uses.
-    refused : dict of str to str
+    refused : mapping of str to str
         Headers that are never accepted, with the reason.
     corporations : tuple of str
         The corporations whose rows the file may hold; rows that name none belong to the first. Empty for the portal's
@@ -57,7 +58,7 @@ class ReadDelivery:
     read: Read
     source: Source
     ignored: tuple[str, ...]
-    refused: dict[str, str]
+    refused: abc.Mapping[str, str]
     corporations: tuple[str, ...]
 
     def header(self, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines.installation.mapping import ExtractMapping, Reading
@@ -15,32 +16,32 @@ class Source:
 
     Parameters
     ----------
-    headers : dict
+    headers : mapping
         Canonical column -> header as delivered.
-    constants : dict
+    constants : mapping
         Canonical column -> value for every row.
     reading, mapping
         What the mapping says about the files and about this extract.
-    when_headers : dict
+    when_headers : mapping
         Canonical column -> the header on which it depends.
-    places : dict
+    places : mapping
         Header -> its place among the columns, from 1; empty where the file holds text only.
     columns : tuple of str
         All headers as delivered.
-    joined : dict
+    joined : mapping
         Canonical column -> the headers that are joined for it; `headers` then holds them with a plus sign between.
     lists : frozenset of str
         Joined columns that hold a list of dates.
     """
 
-    headers: dict[str, str]
-    constants: dict[str, str]
+    headers: Mapping[str, str]
+    constants: Mapping[str, str]
     reading: Reading
     mapping: ExtractMapping
-    when_headers: dict[str, str] = field(default_factory=dict)
-    places: dict[str, int] = field(default_factory=dict)
+    when_headers: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, int] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
-    joined: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lists: frozenset[str] = frozenset()
 
     def has(self, name: str) -> bool:

@@ -59,7 +59,7 @@ class _Week:
     corporation: str
     as_of: date
     period: str
-    agreements: Mapping[str, list[str]]
+    agreements: Mapping[str, Sequence[str]]
     made_by: Mapping[str, tuple[str, str]]
     inputs: Mapping[str, str]
 

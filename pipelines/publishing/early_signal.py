@@ -166,8 +166,8 @@ def _judged(settings: Settings, as_of: date, row: tuple[Any, ...], confirmed: Co
 class Messages:
     """The messages by municipality, the agreements that were left out, by a key of `NOT_SENT`, and the places without one code."""
 
-    by_municipality: Mapping[str, dict[str, Any]]
-    left_out: Mapping[str, list[Arrears]]
+    by_municipality: Mapping[str, Mapping[str, Any]]
+    left_out: Mapping[str, Sequence[Arrears]]
     places: Sequence[str]
 
 

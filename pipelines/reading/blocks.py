@@ -6,7 +6,7 @@ lines would find the same records at ten times the cost, so they are only counte
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from io import StringIO
@@ -29,7 +29,7 @@ class Block:
 
     line: int
     text: str
-    sizes: list[int]
+    sizes: Sequence[int]
 
 
 def take_apart(stream: TextIO, form: Layout) -> Iterator[Block | Record]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ class Layout:
     quote: str
     line: int
     end: str
-    cells: list[str]
+    cells: Sequence[str]
     names: tuple[str, ...]
     notes: tuple[str, ...]
     repeated: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,7 +48,7 @@ class World:
 
     Attributes
     ----------
-    people : dict
+    people : mapping
         Name and contact data, one element per tenant in every array.
     raises : list
         The day and the rate of each rent increase.
@@ -64,8 +64,8 @@ class World:
 
     demo: Demo
     town: Town
-    people: dict[str, np.ndarray]
-    raises: list[tuple[int, float]]
+    people: Mapping[str, np.ndarray]
+    raises: Sequence[tuple[int, float]]
     begins: pd.DataFrame
     ends: pd.DataFrame
     arrears: pd.DataFrame

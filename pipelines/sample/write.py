@@ -28,7 +28,7 @@ most one row is bad and at most one is a duplicate.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -67,14 +67,14 @@ class Summary:
 
     Attributes
     ----------
-    files : dict of str to int
+    files : mapping of str to int
         Number of files per extract.
-    rows : dict of str to int
+    rows : mapping of str to int
         Number of rows per extract over all its files, errors included.
     """
 
-    files: dict[str, int]
-    rows: dict[str, int]
+    files: Mapping[str, int]
+    rows: Mapping[str, int]
 
     def table(self) -> list[tuple[str, int, int]]:
         """Return extract, files and rows, one line per extract."""

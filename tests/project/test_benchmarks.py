@@ -59,9 +59,16 @@ def test_rivals_count_the_same(place: Path, rival) -> None:
 
 
 @pytest.mark.slow
-def test_the_gate_is_a_part_of_every_measured_week(tmp_path: Path) -> None:
-    measured = list(gate_share.shares(tmp_path, homes=4000, years=1, weeks=1))
-    assert [0 < gate < whole for gate, whole in measured] == [True]
+def test_the_parts_of_the_gate_are_within_every_measured_week(tmp_path: Path) -> None:
+    (week,) = gate_share.measured(tmp_path, homes=4000, years=1, weeks=1)
+    assert set(week.parts) == set(gate_share.PARTS.values())
+    assert min(week.parts.values()) > 0
+    assert sum(week.parts.values()) < week.whole
+
+
+def test_the_share_of_the_gate_is_that_of_its_parts() -> None:
+    week = gate_share.Week(8.0, {"figures": 0.5, "verdicts": 1.5})
+    assert str(week) == "gate 2.00 of 8.00 s: 0.250, at most 0.15 (figures 0.50, verdicts 1.50)"
 
 
 def test_the_page_holds_every_figure_and_a_dash_where_there_is_none() -> None:

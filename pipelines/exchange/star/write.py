@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -38,7 +38,7 @@ class Exported:
     written: tuple[date, ...]
     kept: tuple[date, ...]
     removed: tuple[date, ...]
-    rows: dict[str, int]
+    rows: Mapping[str, int]
 
 
 def export(workspace: Workspace, folder: Path, progress: Callable[[str], None] = lambda _: None) -> Exported:
