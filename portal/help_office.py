@@ -54,8 +54,8 @@ MANAGER: Answers = (
     (
         _("Een coach is weg. Wie krijgt de adressen?"),
         _(
-            "Een andere coach van de wijk neemt ze in één keer over: In zorg, „wie hier niet meer werkt”. De analist sluit het account, en "
-            "ziet er vooraf hoeveel adressen het zijn en wie ze kan overnemen."
+            "De analist kiest bij het sluiten van het account wie ze overneemt; die coach leest dat op Deze week. Wat dan nog blijft "
+            "liggen, neemt een coach van de wijk in één keer over: In zorg, „wie hier niet meer werkt”."
         ),
         "manager:trends",
     ),
@@ -138,8 +138,8 @@ ANALYST: Answers = (
     (
         _("Hoe sluit ik het account van iemand die weg is?"),
         _(
-            "Open de gebruiker onder Gebruikers. Daar staat hoeveel adressen die heeft en wie ze kan overnemen, het liefst eerst. "
-            "Kies dan bij Account „Gesloten”. Wat blijft, neemt een coach over: In zorg, „wie hier niet meer werkt”."
+            "Open de gebruiker onder Gebruikers. Daar staat hoeveel adressen die heeft en wie ze kan overnemen. Kies bij Account "
+            "„Gesloten”, en wie de adressen overneemt. Wat blijft, neemt een coach over: In zorg, „wie hier niet meer werkt”."
         ),
         "analyst:users",
     ),

@@ -23,6 +23,9 @@ from portal.casework.models import WORKING, Absence, Case, Handover
 from portal.casework.models.work import today
 from portal.casework.standing_in import Cover, covers_of
 
+NOBODY = "niemand"
+"""The choice that nobody takes the cases over yet."""
+
 
 @dataclass(frozen=True)
 class Closing:
@@ -70,6 +73,15 @@ class Closing:
             tuple(takers),
             tuple(sorted(alone.items())),
         )
+
+    def choices(self) -> list[tuple[str, str]]:
+        """Return who can take the own cases over, each with how many, and nobody yet."""
+        said = _("%(who)s: %(n)s van de %(all)s adressen")
+        named = [
+            (str(one.colleague.pk), said % {"who": one.colleague, "n": one.cases, "all": len(self.own)})
+            for one in self.takers
+        ]
+        return [*named, (NOBODY, _("Nog niemand: ze blijven liggen tot een coach van de wijk ze overneemt"))]
 
     def before(self) -> list[str]:
         """Say what is there before the account closes, what falls when, and where to move it first."""
@@ -134,8 +146,8 @@ class Closing:
             names = ", ".join(f"{taker.colleague} ({taker.cases})" for taker in self.takers)
             text = (
                 _(
-                    "Overnemen kunnen: {names}. Stuur een van hen deze link vóór u het account sluit: {place}. Wat die coach daar "
-                    "waarneemt, blijft daarna bij die coach."
+                    "Overnemen kunnen: {names}. Kies hieronder wie; die leest het op Deze week. Of laat een van hen ze zelf overnemen vóór "
+                    "u het account sluit: {place}. Wat die coach daar waarneemt, blijft daarna bij die coach."
                 )
                 if first
                 else _("Dat kunnen: {names}. Stuur een van hen deze link: {place}.")

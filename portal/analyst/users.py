@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -31,7 +33,7 @@ from portal.accounts.areas import known_wijken
 from portal.accounts.models import Role, User
 from portal.accounts.people import Area
 from portal.analyst.accounts import TokenForm
-from portal.analyst.closing import Closing, asked, in_care
+from portal.analyst.closing import NOBODY, Closing, asked, in_care
 from portal.casework import lending
 from portal.choices import set_choices
 
@@ -65,6 +67,12 @@ class AccessForm(NameForm):
         widget=forms.RadioSelect,
     )
 
+    taker = forms.ChoiceField(
+        label=gettext_lazy("Wie neemt de adressen over, als u dit account sluit of een andere rol geeft?"),
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
     class Meta(NameForm.Meta):
         fields = ("first_name", "last_name", "role")  # type: ignore[assignment]
         widgets = {"role": forms.RadioSelect}
@@ -78,10 +86,16 @@ class AccessForm(NameForm):
         set_choices(self, "areas", [(json.dumps(area), words) for area, words in _areas(corporations, has)])
         self.managed = bool(user.pk) and accounts_for(by).filter(pk=user.pk).exists()
         if user.pk and not self.managed:
-            for name in ("first_name", "last_name", "role", "active"):
+            for name in ("first_name", "last_name", "role", "active", "taker"):
                 del self.fields[name]
         elif user.role != Role.AUDITOR and not works_everywhere(by):  # an auditor reads the log of all
             set_choices(self, "role", [choice for choice in Role.choices if choice[0] != Role.AUDITOR])
+        # of a copy, because a refused form changes the user
+        self.closing = Closing.of(copy(user)) if self.managed and user.stands_in else None
+        if self.closing and self.closing.own:
+            set_choices(self, "taker", self.closing.choices())
+        else:
+            self.fields.pop("taker", None)
         self.initial["areas"] = [json.dumps(area) for area in has]
         self.initial["active"] = YES if user.is_active else NO
 
@@ -95,7 +109,17 @@ class AccessForm(NameForm):
         """Put into the user whether the account is open."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         self.instance.is_active = data.get("active", self.instance.is_active)
+        leaves = not data.get("active", True) or data.get("role", Role.COACH) != Role.COACH
+        if "taker" in self.fields and leaves and not data.get("taker"):
+            self.add_error("taker", _("Kies wie de adressen overneemt, of „Nog niemand”."))
         return data
+
+    def chosen(self) -> User | None:
+        """Return the coach who takes over the cases of a user who leaves; None if there are none, or nobody takes them."""
+        taker = self.cleaned_data.get("taker")
+        if self.instance.stands_in or not taker or taker == NOBODY:
+            return None
+        return User.objects.get(pk=int(taker))
 
 
 class NewForm(AccessForm):
@@ -168,8 +192,11 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
     typed = request.POST or None
     form = NameForm(typed, instance=user) if own else AccessForm(typed, instance=user, by=request.user)
     if request.method == "POST" and form.is_valid():
-        people.change(request.user, form.save(commit=False), form.cleaned_data.get("areas"))
-        messages.success(request, _("Bewaard."))
+        taker = form.chosen() if isinstance(form, AccessForm) else None
+        with transaction.atomic():
+            people.change(request.user, form.save(commit=False), form.cleaned_data.get("areas"))
+            number = lending.pass_on(request.user, away=user, to=taker) if taker else 0
+        messages.success(request, _passed(number, user, taker) if taker else _("Bewaard."))
         if not user.stands_in:
             for said in Closing.of(user).after():
                 messages.warning(request, said)
@@ -180,11 +207,20 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
     context = {"form": form, "changed": shown, "own": own}
     if getattr(form, "managed", False):
         context |= {"account": True, "failed": people.failed_logins(shown)}
-        if shown.stands_in:
-            context["before_closing"] = Closing.of(shown).before()
+        if form.closing:
+            context["before_closing"] = form.closing.before()
         if shown.is_program:
             context |= {"tokens": shown.tokens.all(), "token_form": TokenForm()}
     return render(request, "analyst/user.html", context)
+
+
+def _passed(number: int, user: User, taker: User) -> str:
+    text = ngettext(
+        "Bewaard. %(to)s heeft nu %(n)s adres van %(user)s in zorg, en leest dat op Deze week.",
+        "Bewaard. %(to)s heeft nu %(n)s adressen van %(user)s in zorg, en leest dat op Deze week.",
+        number,
+    )
+    return text % {"to": taker, "n": number, "user": user}
 
 
 def _with_work(users: QuerySet[User]) -> QuerySet[User]:

@@ -266,3 +266,19 @@ def inherit(user: User) -> tuple[list[Case], int]:
         give_to(user, case, user, before=before)
     record_many(user, "case.owner", cases, owner=user.username)
     return cases, moved
+
+
+@transaction.atomic
+def pass_on(by: User, *, away: User, to: User) -> int:
+    """Put the own cases of a coach who leaves in the care of another, as the analyst ``by`` chose; return how many.
+
+    What lies outside that coach's areas stays, and so does what goes back to a colleague whom the coach who leaves stands in for.
+    """
+    own = Case.objects.filter(WORKING, objected_on=None, owner=away).exclude(lent_by__is_active=True)
+    locked = own.select_for_update(of=("self",)).select_related("corporation", "owner").order_by("pk")
+    cases = [case for case in locked if takes_care_of(to, case)]
+    for case in cases:
+        keep_free(case, to.pk)
+        give_to(by, case, to)
+    record_many(by, "case.owner", cases, owner=to.username)
+    return len(cases)

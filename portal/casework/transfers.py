@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet
 
 from portal.accounts.access import Viewer, of_cases_for
 from portal.accounts.audit import record
-from portal.accounts.models import User
+from portal.accounts.models import Role, User
 from portal.casework.models import Case, Transfer
+from portal.casework.models.work import today
 from portal.prepared import Slot, prepared
 
 DAYS = ("lent_until", "follow_up_on")
 """Days of a case that undoing a transfer restores."""
+RECENT = timedelta(days=7)
+"""For this long *Deze week* says what came from a coach who left."""
 
 
 def stands(case: Case) -> dict[str, Any]:
@@ -94,6 +98,31 @@ def _moved(viewer: Viewer) -> QuerySet[Transfer]:
     mine = Transfer.objects.filter(Q(had_id=Slot("me")) | Q(to_id=Slot("me")), had__isnull=False)
     stands = mine.filter(~Exists(lent), case__owner=F("to"), case__objected_on=None).exclude(had=F("to"))
     return of_cases_for(viewer, stands).select_related("had", "to").order_by("-reference")
+
+
+@dataclass(frozen=True)
+class Passed:
+    """How many cases of a coach who left somebody put in the care of another, and when."""
+
+    had: User
+    by: User
+    on: date
+    number: int
+
+
+def passed_to(user: User) -> list[Passed]:
+    """Return what came into a user's care lately from coaches who left, by somebody else's choice, and is there still."""
+    rows = _passed(Viewer.of(user)).rows(me=user.pk, since=today() - RECENT)
+    counts = Counter((row.had, row.by, row.on) for row in _newest(rows))
+    return [Passed(had, by, on, number) for (had, by, on), number in counts.items() if had]
+
+
+@prepared
+def _passed(viewer: Viewer) -> QuerySet[Transfer]:
+    left = Q(had__is_active=False) | ~Q(had__role=Role.COACH)
+    rows = Transfer.objects.filter(left, to_id=Slot("me"), until=None, on__gte=Slot("since", DateField()))
+    rows = rows.exclude(by=F("to")).filter(case__owner=F("to"), case__objected_on=None)
+    return of_cases_for(viewer, rows).select_related("had", "by").order_by("-reference")
 
 
 def _newest(rows: Iterable[Transfer]) -> list[Transfer]:

@@ -10,8 +10,9 @@ import pytest
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from portal.accounts.models import Role
+from portal.accounts.models import AuditEntry, Role
 from portal.casework import lending
+from portal.casework.models import Transfer
 from tests.portal import factories
 from tests.portal.factories import TODAY
 
@@ -26,10 +27,13 @@ def client(enter, corporation):
     return enter(factories.user(Role.ANALYST, corporation))
 
 
-def closing(coach, active: str) -> dict:
+def closing(coach, active: str, taker: str = "niemand") -> dict:
     url = reverse("analyst:user", args=(coach.pk,))
     names = {"first_name": coach.first_name, "last_name": coach.last_name}
-    return {"path": url, "data": {**names, "role": Role.COACH, "active": active, "areas": [NORTH]}}
+    return {
+        "path": url,
+        "data": {**names, "role": Role.COACH, "active": active, "areas": [NORTH], "taker": taker},
+    }
 
 
 @pytest.mark.parametrize("number", [0, 1, 3])
@@ -146,4 +150,69 @@ def test_the_manager_reads_which_analyst_closes_an_account(enter, corporation, o
     factories.user(Role.ANALYST, corporation, first_name="Anna", last_name="")
     factories.user(Role.ANALYST, other, first_name="Elders", last_name="")
     page = enter(factories.user(Role.MANAGER, corporation)).get(reverse("manager:trends")).content.decode()
-    assert "de analist ziet wie dat kan. Analist: Anna." in page
+    assert "welke coach diens adressen overneemt. Analist: Anna." in page
+
+
+def two(corporation) -> list:
+    return [
+        factories.user(Role.COACH, corporation, first_name=name, last_name="") for name in ("Noor", "Zoe")
+    ]
+
+
+@pytest.mark.parametrize("how", ["closed", "role"])
+def test_an_account_with_addresses_closes_only_once_it_is_chosen_who_takes_over(client, corporation, how):
+    noor, _zoe = two(corporation)
+    case = factories.case(corporation, owner=noor, **WORKING)
+    gone = closing(noor, "nee" if how == "closed" else "ja", taker="")
+    if how == "role":
+        gone["data"]["role"] = Role.MANAGER
+    page = client.post(**gone).content.decode()
+    assert "Kies wie de adressen overneemt, of „Nog niemand”." in page and "Zoe: 1 van de 1 adressen" in page
+    noor.refresh_from_db()
+    case.refresh_from_db()
+    assert (noor.is_active, noor.role, case.owner) == (True, Role.COACH, noor)
+    client.post(**closing(noor, "ja", taker=""))  # nothing to choose while the account stays open
+    assert (
+        "Noor had nog 1 adres in zorg"
+        in client.post(**gone | {"data": gone["data"] | {"taker": "niemand"}}, follow=True).content.decode()
+    )
+
+
+def test_whoever_takes_over_gets_what_is_in_the_areas_and_reads_it_on_deze_week(client, corporation, enter):
+    noor, zoe = two(corporation)
+    south = factories.user(Role.COACH, corporation, first_name="Sam", last_name="", wijk="Zuid")
+    own = [factories.case(corporation, owner=noor, **WORKING) for _each in range(3)]
+    factories.case(corporation, owner=noor, **WORKING | {"wijk": "Zuid"})
+    objected = factories.case(corporation, owner=noor, objected_on=TODAY, **WORKING)
+    back = factories.case(corporation, owner=noor, lent_by=zoe, lent_until=TODAY, **WORKING)
+    page = client.post(**closing(noor, "nee", taker=str(south.pk)), follow=True).content.decode()
+    assert "Sam heeft nu 1 adres van Noor in zorg, en leest dat op Deze week." in page
+    assert "Noor had nog 3 adressen in zorg." in page
+    noor.is_active = True
+    noor.save()
+    page = client.post(**closing(noor, "nee", taker=str(zoe.pk)), follow=True).content.decode()
+    assert "Zoe heeft nu 3 adressen van Noor in zorg" in page and "had nog" not in page
+    for case in (*own, objected, back):
+        case.refresh_from_db()
+    assert {case.owner for case in own} == {zoe}
+    assert (objected.owner, back.owner) == (noor, noor)
+    assert AuditEntry.objects.filter(action="case.owner", detail__owner=zoe.username).count() == 3
+    week = html.unescape(enter(zoe).get(reverse("coach:week")).content.decode())
+    assert "3 adressen van Noor. Ze zijn nu bij u in zorg." in week
+    assert "adressen van Noor" not in enter(south).get(reverse("coach:week")).content.decode()
+    Transfer.objects.update(on=TODAY - timedelta(days=8))
+    assert "adressen van Noor" not in enter(zoe).get(reverse("coach:week")).content.decode()
+
+
+def test_nobody_outside_the_areas_or_of_another_corporation_can_be_chosen(client, corporation):
+    noor, _zoe = two(corporation)
+    case = factories.case(corporation, owner=noor, **WORKING)
+    for other in (
+        factories.user(Role.COACH),
+        factories.user(Role.COACH, corporation, wijk="Zuid"),
+        factories.user(Role.MANAGER, corporation),
+    ):
+        page = client.post(**closing(noor, "nee", taker=str(other.pk))).content.decode()
+        assert 'class="ask ask-taker wrong"' in page
+    case.refresh_from_db()
+    assert case.owner == noor

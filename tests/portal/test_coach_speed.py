@@ -22,7 +22,7 @@ from tests.portal.table import TABLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 QUERIES = {
-    "coach:week": 14,
+    "coach:week": 15,
     "coach:care": 10,
     "coach:paper": 12,
     "coach:search": 2,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.access import UserRequest, Viewer
 from portal.accounts.audit import record_many
 from portal.accounts.models import User
-from portal.casework import lending, queries
+from portal.casework import lending, queries, transfers
 from portal.casework.codes import REPLIES, State
 from portal.casework.models import Case, Change, Handover, Listing, Worry
 from portal.casework.models.work import today
@@ -242,11 +242,11 @@ def week(request: UserRequest) -> HttpResponse:
     request.session.pop(VIA, None)  # from here the way back leads here
     page = WeekPage.of(request)
     record_many(request.user, "list.view", page.seen)
-    done = just_done(request.user, request.GET.get("gedaan", ""))
     planned = lending.planned_for(request.user, page.waiting.own)
     shown = {
-        "done": done,
+        "done": just_done(request.user, request.GET.get("gedaan", "")),
         "lent": lending.lent_by(request.user),
+        "passed": transfers.passed_to(request.user),
         # here only what goes wrong: *In zorg* says what is planned
         "planned": planned if planned and not planned.given else None,
     }
