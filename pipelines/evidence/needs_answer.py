@@ -28,9 +28,9 @@ def answer(top: Group, lot: Group) -> SentAnswer:
 
 
 def _share(top: Group) -> str:
-    found, all_of_them = _of_hundred(top.share_of_known), _of_hundred(top.share)
+    needed_help, all_of_them = _of_hundred(top.share_of_known), _of_hundred(top.share)
     return (
-        f"Van elke 100 adressen waarvan bekend is wat de coach vond, hadden er {found} hulp nodig. "
+        f"Van elke 100 adressen waarvan bekend is wat de coach vond, hadden er {needed_help} hulp nodig. "
         f"Wie niet is bereikt erbij: {all_of_them} van elke 100 adressen op de lijst."
     )
 

@@ -89,7 +89,7 @@ class Closing:
 
     def after(self) -> list[str]:
         """Say what the closed account leaves, and who can solve it."""
-        said = []
+        sentences = []
         if number := len(self.own):
             left = ngettext(
                 "{user} had nog {number} adres in zorg. Het blijft op die naam staan en niemand volgt het op, tot een coach van de "
@@ -100,8 +100,8 @@ class Closing:
             )
             who = self._who(first=False)
             words = left.format(user=self.user, number=number)
-            said.append(format_html("{} " * len(who) + "{}", words, *who))
-        return [*said, *self._for_others(closed=True)]
+            sentences.append(format_html("{} " * len(who) + "{}", words, *who))
+        return [*sentences, *self._for_others(closed=True)]
 
     def _has(self) -> list[str]:
         """Count the own cases by when their next step is."""
@@ -128,8 +128,8 @@ class Closing:
             else "",
             _("%(n)s zonder volgende stap") % {"n": none} if none else "",
         ]
-        said = words % {"user": self.user, "number": len(self.own), "when": ", ".join(filter(None, when))}
-        return [f"{said} {waits}" if self.asked else said]
+        sentence = words % {"user": self.user, "number": len(self.own), "when": ", ".join(filter(None, when))}
+        return [f"{sentence} {waits}" if self.asked else sentence]
 
     def _who(self, *, first: bool) -> list[str]:
         """Name the coaches who can take the cases over and where, and the wijken without another coach."""
@@ -141,7 +141,7 @@ class Closing:
             "weg" if gone else self.user.pk,
             _("In zorg, „{group}”").format(group=group),
         )
-        said: list[str] = []
+        sentences: list[str] = []
         if self.takers:
             names = ", ".join(f"{taker.colleague} ({taker.cases})" for taker in self.takers)
             text = (
@@ -152,7 +152,7 @@ class Closing:
                 if first
                 else _("Dat kunnen: {names}. Stuur een van hen deze link: {place}.")
             )
-            said.append(format_html(text, names=names, place=place))
+            sentences.append(format_html(text, names=names, place=place))
         for wijk, number in self.uncovered:
             text = ngettext(
                 "In {wijk} werkt geen andere coach: daar is {number} van deze adressen. Geef een coach dat werkgebied bij {users}; die "
@@ -162,8 +162,8 @@ class Closing:
                 number,
             )
             users = format_html('<a href="{}">{}</a>', reverse("analyst:users"), _("Gebruikers"))
-            said.append(format_html(text, wijk=wijk, number=number, users=users, place=place))
-        return said
+            sentences.append(format_html(text, wijk=wijk, number=number, users=users, place=place))
+        return sentences
 
     def _for_others(self, *, closed: bool) -> Iterable[str]:
         """Say what the coach does for colleagues, and colleagues for the coach."""

@@ -100,12 +100,14 @@ SEPARATOR = re.compile(", (?!other content|header has)")
 
 def in_words(reasons: str) -> str:
     """Return the reasons of a row in the reader's language; unknown ones stay as the pipeline wrote them."""
-    return ", ".join(_one(reason)[0] for reason in SEPARATOR.split(reasons))
+    return ", ".join(_words_and_ask(reason)[0] for reason in SEPARATOR.split(reasons))
 
 
 def to_ask(reasons: str) -> str:
     """Return what to ask whoever delivers the file, for each reason; empty for unknown ones."""
-    return " ".join(filter(None, dict.fromkeys(_one(reason)[1] for reason in SEPARATOR.split(reasons))))
+    return " ".join(
+        filter(None, dict.fromkeys(_words_and_ask(reason)[1] for reason in SEPARATOR.split(reasons)))
+    )
 
 
 def set_apart(reasons: str, column: str) -> bool:
@@ -113,7 +115,7 @@ def set_apart(reasons: str, column: str) -> bool:
     return f"unknown code {column}" in SEPARATOR.split(reasons)
 
 
-def _one(reason: str) -> tuple[str, str]:
+def _words_and_ask(reason: str) -> tuple[str, str]:
     if (whole := WHOLE.get(reason.partition(":")[0])) is not None:
         return str(whole.words), str(whole.ask)
     for code, known in COLUMN.items():

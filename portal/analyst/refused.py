@@ -86,12 +86,12 @@ def _refused(run: Run, row: Mapping[str, Any]) -> Refused:
 def _figure(gate: Mapping[str, Any]) -> str:
     """Write a figure outside its limit as one sentence."""
     name, least, most = gate["figure"], gate.get("least"), gate.get("most")
-    said = {"what": meaning(name) or name, "value": quantity(name, gate.get("value"), least, most)}
+    words = {"what": meaning(name) or name, "value": quantity(name, gate.get("value"), least, most)}
     if most is not None and (gate.get("value") is None or least is None or gate["value"] > most):
         return _("%(what)s: %(value)s (grens: hoogstens %(limit)s).") % (
-            said | {"limit": quantity(name, most)}
+            words | {"limit": quantity(name, most)}
         )
-    return _("%(what)s: %(value)s (grens: minstens %(limit)s).") % (said | {"limit": quantity(name, least)})
+    return _("%(what)s: %(value)s (grens: minstens %(limit)s).") % (words | {"limit": quantity(name, least)})
 
 
 def _place(row: Mapping[str, Any]) -> str:

@@ -81,15 +81,15 @@ def _kept(lists: Iterable[Run]) -> Job:
     terms: dict[str, timedelta] = {}
     if last is not None:
         done = timezone.localtime(last.at).date()
-        said = _(
+        sentence = _(
             "Laatst gedaan op %(day)s: %(rows)s rijen in het portaal verwijderd, en nagekeken dat ze weg zijn. Het logboek bewaart dit."
         )
-        state = [said % {"day": _day(done), "rows": last.detail["rows"]}]
+        state = [sentence % {"day": _day(done), "rows": last.detail["rows"]}]
         terms = _terms(done, last.detail)
     else:
         state = [_("Dat is hier nog niet gedaan.")]
-        told = next((run for run in lists if run.kept), None)
-        terms = _terms(told.as_of, told.kept) if told else {}
+        newest_kept = next((run for run in lists if run.kept), None)
+        terms = _terms(newest_kept.as_of, newest_kept.kept) if newest_kept else {}
     if not terms:
         state.append(
             _("De termijnen staan onder [retention] in de instellingen; de volgende lijst meldt ze hier.")
@@ -131,13 +131,13 @@ def _split(
     counts: Mapping[str, int], names: Mapping[str, str], oldest: Mapping[str, date] | None = None
 ) -> str:
     """Name each term that has rows, with their number and the day of the oldest, if it is known."""
-    said = []
+    parts = []
     for name, number in counts.items():
         if number:
             day = (oldest or {}).get(name)
             since = _(", het oudste van %(day)s") % {"day": _day(day)} if day else ""
-            said.append(f"{names[name]} {number}{since}")
-    return "; ".join(said)
+            parts.append(f"{names[name]} {number}{since}")
+    return "; ".join(parts)
 
 
 def _terms(day: date, kept: Mapping[str, str]) -> dict[str, timedelta]:
@@ -155,20 +155,20 @@ def _stop(lists: Iterable[Run], theirs: list[Corporation]) -> Job:
     """Say where the stop rule stands, and what was reported in the last quarter."""
     state, waits, role = [], False, ""
     for run in lists:
-        said = (
+        sentence = (
             run.get_stop_display()
             if run.stop
             else _("Van de nieuwste lijst is niet bewaard of de stopregel aan staat.")
         )
-        state.append(f"{said} ({run.corporation}, {_day(run.as_of)})")
+        state.append(f"{sentence} ({run.corporation}, {_day(run.as_of)})")
         waits, role = (
             waits or run.stands_still,
             role or next(iter(run.decides), ""),
         )
     counted = dict(_reports(theirs).values_list("kind").annotate(number=Count("pk")).order_by())
-    said = _("In de laatste dertien weken gemeld: %(harm)s keer schade en %(complaint)s keer een klacht.")
+    sentence = _("In de laatste dertien weken gemeld: %(harm)s keer schade en %(complaint)s keer een klacht.")
     state.append(
-        said
+        sentence
         % {
             "harm": counted.get(IncidentKind.HARM, 0),
             "complaint": counted.get(IncidentKind.COMPLAINT, 0),
@@ -240,8 +240,8 @@ def _answers(theirs: list[Corporation]) -> Job:
         for name in names:
             day = days.get(name)
             waits = waits or day is None
-            said = _("gemeten tot en met %(day)s") % {"day": _day(day)} if day else _("nog niet gemeten")
-            state.append(f"{name.label}: {said}.")
+            measured = _("gemeten tot en met %(day)s") % {"day": _day(day)} if day else _("nog niet gemeten")
+            state.append(f"{name.label}: {measured}.")
     return Job(
         _("De vragen van de manager beantwoorden"),
         tuple(state),

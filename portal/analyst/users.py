@@ -198,8 +198,8 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
             number = lending.pass_on(request.user, away=user, to=taker) if taker else 0
         messages.success(request, _passed(number, user, taker) if taker else _("Bewaard."))
         if not user.stands_in:
-            for said in Closing.of(user).after():
-                messages.warning(request, said)
+            for sentence in Closing.of(user).after():
+                messages.warning(request, sentence)
         if not user.is_active:
             lending.keep_up()
         return redirect("analyst:users")

@@ -88,7 +88,10 @@ def handover(request: Call, reference: str) -> HandoverOut:
         on=row.on,
         consent=Consent(row.consent) if row.consent else "",
         consent_on=row.consent_on,
-        asked=[Asked(on=one.on, kind=Kind(one.kind)) for one in row.questions.order_by("on", "created_at")],
+        asked=[
+            Asked(on=question.on, kind=Kind(question.kind))
+            for question in row.questions.order_by("on", "created_at")
+        ],
         picked_up=PickedUp(row.picked_up),
         answered_on=row.answered_on,
     )

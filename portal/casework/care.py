@@ -80,8 +80,8 @@ def hand_over(
 
 
 def _already(waiting: Handover) -> str:
-    said = _("Dit adres is al overgedragen aan %(partner)s, en er is nog geen antwoord.")
-    return said % {"partner": waiting.get_partner_display()}
+    sentence = _("Dit adres is al overgedragen aan %(partner)s, en er is nog geen antwoord.")
+    return sentence % {"partner": waiting.get_partner_display()}
 
 
 @transaction.atomic

@@ -243,8 +243,8 @@ def matching(cases: QuerySet[Case], text: str, most: int) -> list[Case]:
         "pk", "overeenkomst_id", "address", "town", "name", "wijk"
     )
     ranked = ((_best(words, apart, list(map(_folded, texts))), pk) for pk, *texts in fields.iterator())
-    found = sorted((row for row in ranked if row[0] is not None), key=lambda row: row[0] or 0)
-    keys = [pk for _rank_of_row, pk in found[:most]]
+    near = sorted((row for row in ranked if row[0] is not None), key=lambda row: row[0] or 0)
+    keys = [pk for _rank_of_row, pk in near[:most]]
     rows = cases.in_bulk(keys)
     return [rows[pk] for pk in keys if pk in rows]
 

@@ -97,8 +97,8 @@ def log_contact(
     if done:
         return done
     stays = (keeps or kind == Kind.ADMINISTRATIVE) and follow_up_on == case.follow_up_on
-    made = result == Result.APPOINTMENT
-    agreed = made or (stays and case.has_appointment)
+    appointed = result == Result.APPOINTMENT
+    agreed = appointed or (stays and case.has_appointment)
     on = on or today()
     checks.happened("on", on)
     if checks.overtaken(case, on):
@@ -106,7 +106,7 @@ def log_contact(
         state = case.state
         if state not in OPEN:
             follow_up_on, follow_up_at = case.follow_up_on, case.follow_up_at
-    state = state or next_state(case, reached=reached or made)
+    state = state or next_state(case, reached=reached or appointed)
     checks.planned("follow_up_on", follow_up_on)
     checks.fitting(state, result)
     checks.appointment(state, result, follow_up_on)

@@ -9,19 +9,19 @@ from portal.accounts.models import User
 from portal.coach.deliveries import Notes
 
 
-def why_empty(user: User, said: Notes) -> str:
+def why_empty(user: User, shown: Notes) -> str:
     """Return why a coach has no addresses at all, or nothing if the list has none for these areas; the page shows the notes ``said``."""
     scopes = list(user.scopes.select_related("corporation"))
     if not scopes:
         return _("U hebt nog geen werkgebied. Vraag het de analist.")
     if all(scope.corporation.newest_list is None for scope in scopes):
         return _("Er is nog geen lijst gemaakt. Na de eerste maandag staat die hier.")
-    if said.held:
+    if shown.held:
         return _(
             "De lijst ligt stil. Ga door met de mensen die u al helpt: zie In zorg. Waarom, leest u boven aan deze pagina."
         )
-    if said.still:
-        names = sorted({str(scope.corporation) for scope in scopes if scope.corporation_id in said.still})
+    if shown.still:
+        names = sorted({str(scope.corporation) for scope in scopes if scope.corporation_id in shown.still})
         return _(
             "De lijst van %(names)s ligt stil. Ga door met de mensen die u al helpt: zie In zorg. Waarom, leest u bij „Bij deze lijst”."
         ) % {"names": _(" en ").join(names)}

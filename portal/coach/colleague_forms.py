@@ -77,5 +77,5 @@ def _taking(stand_in: StandIn, total: int) -> str:
 
 def _named(colleague: User, *remarks: str) -> str:
     """Return the name of a colleague with remarks, also that this colleague never logged in and so sees nothing yet."""
-    said = [*remarks, *([_("nog nooit ingelogd")] if colleague.never_here else [])]
-    return format_html("{} <small>{}</small>", colleague, ", ".join(said)) if said else str(colleague)
+    remarked = [*remarks, *([_("nog nooit ingelogd")] if colleague.never_here else [])]
+    return format_html("{} <small>{}</small>", colleague, ", ".join(remarked)) if remarked else str(colleague)

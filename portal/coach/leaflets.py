@@ -15,7 +15,7 @@ class Leaflet:
     code: str
     name: str
     dear: str
-    came: str
+    reason: str
     who: str
     call: str
     again: str

@@ -43,8 +43,8 @@ class Choice(forms.ChoiceField):
     """A choice that the user makes by tapping."""
 
     def __init__(self, **values: Any) -> None:
-        one = gettext_lazy("Kies er een.")
-        values.setdefault("error_messages", {"required": one, "invalid_choice": one})
+        choose_one = gettext_lazy("Kies er een.")
+        values.setdefault("error_messages", {"required": choose_one, "invalid_choice": choose_one})
         super().__init__(widget=forms.RadioSelect, **values)
 
 
@@ -146,14 +146,14 @@ class NextStep(forms.Form):
     def _covered_in_words(self) -> str:
         if self.covered is None:
             return ""
-        said = {"who": self.covered.stand_in, "away": self.covered.away}
-        said["until"] = written(self.covered.until, "D j b")
+        words = {"who": self.covered.stand_in, "away": self.covered.away}
+        words["until"] = written(self.covered.until, "D j b")
         text = (
             _("%(who)s neemt dit adres waar tot en met %(until)s. Wat later valt, doet %(away)s weer.")
             if self.covered.stand_in
             else _("U neemt dit adres waar tot en met %(until)s. Wat later valt, doet %(away)s weer.")
         )
-        return text % said
+        return text % words
 
     def _leave_in_words(self) -> str:
         if self.leave is None:
@@ -197,11 +197,11 @@ def _steps(
 
 def _ahead(days: int, text: Promise, leave: Leave | None, covered: Covered | None) -> str:
     day = ahead(days, leave)
-    said = [written(day, "D j b")]
+    parts = [written(day, "D j b")]
     if leave and day != ahead(days):
-        said.append(_("na verlof van %(who)s") % {"who": leave.whose} if leave.whose else _("na verlof"))
+        parts.append(_("na verlof van %(who)s") % {"who": leave.whose} if leave.whose else _("na verlof"))
     elif leave and leave.covers(day):
-        said.append(leave.colleague)
+        parts.append(leave.colleague)
     if covered and covered.ends_before(day):
-        said.append(_("dan weer bij %(who)s") % {"who": covered.away})
-    return format_html("{} <small>{}</small>", text, ", ".join(said))
+        parts.append(_("dan weer bij %(who)s") % {"who": covered.away})
+    return format_html("{} <small>{}</small>", text, ", ".join(parts))

@@ -59,13 +59,13 @@ class Planned:
     def stays(self) -> SafeString:
         """The choice to leave it where it is."""
         day = _("tot %(day)s") % {"day": self.when} if self.watch else self.when
-        what = f", {_('afspraak')}" if self.appointment else ""
-        return format_html("{} <small>{}{}</small>", _("Laten staan"), day, what)
+        appointment = f", {_('afspraak')}" if self.appointment else ""
+        return format_html("{} <small>{}{}</small>", _("Laten staan"), day, appointment)
 
     @property
     def lapses(self) -> str:
         """What a form says before a choice that removes it."""
-        return self._said(
+        return self._in_words(
             _("De afspraak op %(day)s vervalt."),
             _("De waakvlam tot %(day)s vervalt."),
             _("Het opvolgen op %(day)s vervalt."),
@@ -74,12 +74,12 @@ class Planned:
     @property
     def lapsed(self) -> str:
         """What a page says after it was removed."""
-        return self._said(
+        return self._in_words(
             _("De afspraak op %(day)s is vervallen."),
             _("De waakvlam tot %(day)s is vervallen."),
             _("Het opvolgen op %(day)s is vervallen."),
         )
 
-    def _said(self, appointment: str, watch: str, step: str) -> str:
+    def _in_words(self, appointment: str, watch: str, step: str) -> str:
         text = appointment if self.appointment else watch if self.watch else step
         return text % {"day": self.when}

@@ -110,14 +110,14 @@ def _warned(size: int) -> QuerySet[Any]:
     """Return what is known of a number of cases: warning and reasons of the newest list, and the day somebody last felt unsafe."""
     listings = Listing.objects.filter(case=OuterRef("pk"), withdrawn=False).order_by("-as_of")
     unsafe = Worry.objects.filter(case=OuterRef("pk"), worry=Worries.SAFETY, withdrawn_at=None)
-    found = Case.objects.only("pk").annotate(
+    cases = Case.objects.only("pk").annotate(
         warning=Subquery(listings.values("safety")[:1]),
         unsafe_on=Subquery(unsafe.order_by("-on").values("on")[:1]),
         why=Cast(Subquery(listings.values("reasons")[:1]), TextField()),
     )
     known = Q(warning__gt="") | Q(unsafe_on__isnull=False) | Q(why__contains=SAFETY)
     asked = [Slot(f"case{place}") for place in range(size)]
-    return found.filter(known, pk__in=asked)  # type: ignore[misc]
+    return cases.filter(known, pk__in=asked)  # type: ignore[misc]
 
 
 def _before(days: Sequence[date], reasons: str) -> str:

@@ -142,12 +142,12 @@ def known_today(weeks: Iterable[SignalWeek], newest_list: date | None) -> Today 
     owed = newest.figures.get(AMOUNT)
     lines = []
     if isinstance(owed, int | float) and owed > 0:
-        said = (
+        sentence = (
             _("De huurachterstand was toen %(amount)s.")
             if past
             else _("De huurachterstand is nu %(amount)s.")
         )
-        lines.append(("euro", said % {"amount": dutch.euro(owed)}))
+        lines.append(("euro", sentence % {"amount": dutch.euro(owed)}))
     elif not newest.points.get("arrears"):
         none = (
             _("Er was toen geen huurachterstand bekend.")

@@ -118,9 +118,9 @@ def keeper(case: Case, user: User) -> str:
     owner = case.owner
     if owner is None or owner.pk == user.pk:
         return ""
-    said = _("eerder in zorg bij %(who)s") if case.finished else _("in zorg bij %(who)s")
+    sentence = _("eerder in zorg bij %(who)s") if case.finished else _("in zorg bij %(who)s")
     who = str(owner) if owner.is_active else _("%(who)s (werkt hier niet meer)") % {"who": owner}
-    return said % {"who": who}
+    return sentence % {"who": who}
 
 
 def finished_before(state: str, *, carried_over: bool | None) -> str:

@@ -157,10 +157,10 @@ def _nearest(rows: list[Listing], sheet: geometry.Sheet) -> tuple[int, int, str]
     left = [(place, row.position) for row, place in zip(rows, sheet.places, strict=True) if not row.done]
     if len(left) < 2:
         return None
-    (here, one), (there, other) = min(
+    (this_point, one), (that_point, other) = min(
         combinations(left, 2), key=lambda pair: math.dist(pair[0][0], pair[1][0])
     )
-    return one, other, _distance(math.dist(here, there) * sheet.metres)
+    return one, other, _distance(math.dist(this_point, that_point) * sheet.metres)
 
 
 def _distance(metres: float) -> str:

@@ -106,7 +106,7 @@ def purge(today: date, *, cases: date, lists: date, runs: date) -> dict[str, tup
     StillThereError
         Rows remain after deletion.
     """
-    removed = {what: (_delete(rows), before) for what, rows, before in _past(today, lists, cases, runs)}
+    removed = {kind: (_delete(rows), before) for kind, rows, before in _past(today, lists, cases, runs)}
     over = list(_over(today, cases).values_list("pk", flat=True))
     removed["casework"] = sum(_delete(rows) for rows in _work(over)), cases
     _forget(Case.objects.filter(pk__in=over))
@@ -120,7 +120,7 @@ def purge(today: date, *, cases: date, lists: date, runs: date) -> dict[str, tup
         action=ACTION,
         detail={"rows": total, **{name: day.isoformat() for name, day in days.items()}},
     )
-    again = [what for what, rows, _ in _past(today, lists, cases, runs) if rows.exists()]
+    again = [kind for kind, rows, _ in _past(today, lists, cases, runs) if rows.exists()]
     if again or _empty().exists() or any(rows.exists() for rows in _work(over)):
         raise StillThereError(", ".join(again) or "casework")
     return removed
@@ -132,25 +132,25 @@ def due(today: date, *, cases: date, lists: date, runs: date) -> dict[str, int]:
     Sessions have no retention period: one ends within a day, so there nearly always is one to remove.
     """
     past = dict.fromkeys(TERMS, 0)
-    for what, rows, _before in _past(today, lists, cases, runs):
-        if what != SESSIONS:
-            past[TERM_OF[what]] += rows.count()
+    for kind, rows, _before in _past(today, lists, cases, runs):
+        if kind != SESSIONS:
+            past[TERM_OF[kind]] += rows.count()
     past["cases"] += _over(today, cases).count()
     return past
 
 
 def oldest(today: date, *, cases: date, lists: date, runs: date) -> dict[str, date]:
     """Return per term the day of the oldest row that `purge` would remove; of casework that is no day, so it has none."""
-    found: dict[str, date] = {}
-    for what, rows, _before in _past(today, lists, cases, runs):
-        if what == SESSIONS:
+    oldest_day: dict[str, date] = {}
+    for kind, rows, _before in _past(today, lists, cases, runs):
+        if kind == SESSIONS:
             continue
         names = {field.name for field in rows.model._meta.fields}
         day = rows.aggregate(day=Min(next(name for name in DAYS if name in names)))["day"]
         if day is not None:
             day = timezone.localdate(day) if isinstance(day, datetime) else day
-            found[TERM_OF[what]] = min(day, found.get(TERM_OF[what], day))
-    return found
+            oldest_day[TERM_OF[kind]] = min(day, oldest_day.get(TERM_OF[kind], day))
+    return oldest_day
 
 
 def rewrite() -> None:

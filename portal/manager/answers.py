@@ -159,23 +159,23 @@ def _waiting(now: dict[str, Any], tables: dict[str, Table], reach: Reach) -> Ans
     if count.value == 0:
         lines.append(_("Geen enkel adres wacht te lang."))
     else:
-        said = _("Bij %(count)s adressen is de afgesproken dag voorbij.")
-        lines.append(said % {"count": write(count, "count")})
+        sentence = _("Bij %(count)s adressen is de afgesproken dag voorbij.")
+        lines.append(sentence % {"count": write(count, "count")})
     if now["asleep"].value != 0:  # these wait for nobody: no coach will see them
-        said = _("Bij %(count)s adressen is er geen volgende stap of geen eigenaar.")
-        lines.append(said % {"count": write(now["asleep"], "count")})
+        sentence = _("Bij %(count)s adressen is er geen volgende stap of geen eigenaar.")
+        lines.append(sentence % {"count": write(now["asleep"], "count")})
     if count.value:
-        said = _("De helft wacht %(middle)s dagen of langer, het langste %(most)s dagen.")
-        lines.append(said % {"middle": round(median(days)), "most": max(days)})
+        sentence = _("De helft wacht %(middle)s dagen of langer, het langste %(most)s dagen.")
+        lines.append(sentence % {"middle": round(median(days)), "most": max(days)})
     if count.value != 0:
-        said = _("Langer dan twee weken te laat: %(count)s adressen.")
-        lines.append(said % {"count": write(now["long"], "count")})
+        sentence = _("Langer dan twee weken te laat: %(count)s adressen.")
+        lines.append(sentence % {"count": write(now["long"], "count")})
     if now["uncontacted"].value != 0:
-        said = _("Op de lijst van nu staan %(count)s adressen al langer dan drie weken zonder contact.")
-        lines.append(said % {"count": write(now["uncontacted"], "count")})
+        sentence = _("Op de lijst van nu staan %(count)s adressen al langer dan drie weken zonder contact.")
+        lines.append(sentence % {"count": write(now["uncontacted"], "count")})
     if now["worries"].value != 0:
-        said = _("Bij %(count)s dringende zorgen heeft nog geen coach gezegd: ik pak dit op.")
-        lines.append(said % {"count": write(now["worries"], "count")})
+        sentence = _("Bij %(count)s dringende zorgen heeft nog geen coach gezegd: ik pak dit op.")
+        lines.append(sentence % {"count": write(now["worries"], "count")})
     if reach.past:
         lines.insert(0, _("Dit is van nu; wat van de gekozen periode is, noemt het kwartaal."))
     first = [*first_contact.soon(tables, reach), *first_contact.long(tables["wachten"], reach)]

@@ -47,7 +47,7 @@ FIGURES = (
 )
 
 
-def table(user: User, reach: Reach, made: Mapping[str, Table] | None = None) -> Table:
+def table(user: User, reach: Reach, ready: Mapping[str, Table] | None = None) -> Table:
     """Return a row per figure and a column per period, the newest last.
 
     A chosen year stands beside the year before; otherwise the quarter of the last day stands beside two others.
@@ -63,9 +63,9 @@ def table(user: User, reach: Reach, made: Mapping[str, Table] | None = None) -> 
     """
     spans = _spans(reach)
     back = min(span.first for span in spans)
-    if made is None or quarter_of(reach.first).first > back:
+    if ready is None or quarter_of(reach.first).first > back:
         longer = replace(reach, first=min(back, reach.first))
-        made = {
+        ready = {
             name: replace(make(user, longer), newest=reach.newest, oldest=reach.oldest)
             for name, make in FROM.items()
         }
@@ -74,7 +74,7 @@ def table(user: User, reach: Reach, made: Mapping[str, Table] | None = None) -> 
     past = [sum(span.first <= day <= span.last for day in lists if day < reach.cut.date()) for span in spans]
     visits = work.visits(user, replace(reach, first=min(back, reach.first)))
     visited = [visits.get(span, suppress.ZERO) for span in spans]
-    new = [_cell(made["trechter"], "listed", span) for span in spans]
+    new = [_cell(ready["trechter"], "listed", span) for span in spans]
     rows: list[tuple[Cell, ...]] = [
         (_("Weken met een lijst"), *weeks),
         (_("Huisbezoeken"), *visited),
@@ -83,7 +83,7 @@ def table(user: User, reach: Reach, made: Mapping[str, Table] | None = None) -> 
     if past != weeks:
         rows.insert(1, (_("Daarvan voorbij"), *past))
     for name, key, title, beside in FIGURES:
-        cells = [_cell(made[name], key, span) for span in spans]
+        cells = [_cell(ready[name], key, span) for span in spans]
         rows.append((str(title), *cells))
         if beside is PER_WEEK:
             rows.append(
@@ -114,10 +114,10 @@ def table(user: User, reach: Reach, made: Mapping[str, Table] | None = None) -> 
     )
 
 
-def visits_of(made: Table) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+def visits_of(compared: Table) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
     """Return from this table the visits of each period, and per week with a list."""
-    found = {row[0]: row[1:] for row in made.rows}
-    return found[_("Huisbezoeken")], found[PER_WEEK % {"figure": _("Huisbezoeken")}]
+    cells = {row[0]: row[1:] for row in compared.rows}
+    return cells[_("Huisbezoeken")], cells[PER_WEEK % {"figure": _("Huisbezoeken")}]
 
 
 def _spans(reach: Reach) -> Sequence[Span]:

@@ -21,12 +21,12 @@ def answer(tables: dict[str, Table], reach: Reach) -> Answer:
     growth = tables["groei"]
     if growth.rows:
         better, same, worse = (suppress.add(growth.column(key)) for key in ("better", "same", "worse"))
-        said = _(
+        sentence = _(
             "Groei in %(period)s: op %(better)s leefgebieden ging het beter, op %(same)s gelijk en op %(worse)s slechter."
         )
         counts = {"better": better, "same": same, "worse": worse}
         texts = {name: _few(count) for name, count in counts.items()}
-        lines.append(said % (texts | {"period": _years(reach)}))
+        lines.append(sentence % (texts | {"period": _years(reach)}))
     if totals := _totals(tables["overdrachten"], reach):
         lines.append(
             _(
@@ -52,11 +52,11 @@ def _urgent(reach: Reach) -> tuple[list[str], bool]:
         return [], False
     taken, days = waited
     if days <= SLOW_ANSWER:
-        said = _(
+        sentence = _(
             "De helft van de dringende zorgen van het laatste jaar was binnen %(days)s dagen beantwoord."
         )
-        return [said % {"days": days}], False
-    said = _(
+        return [sentence % {"days": days}], False
+    sentence = _(
         "Dringende zorgen wachten te lang: bij de helft van het laatste jaar duurde het %(days)s dagen of langer tot wie meldde antwoord "
         "had."
     )
@@ -67,7 +67,7 @@ def _urgent(reach: Reach) -> tuple[list[str], bool]:
         if taken
         else _("De helft was dezelfde dag opgepakt.")
     )
-    return [f"{said % {'days': days}} {picked % {'n': taken}}"], True
+    return [f"{sentence % {'days': days}} {picked % {'n': taken}}"], True
 
 
 def _overdue(partners: Table) -> list[str]:
@@ -86,11 +86,11 @@ def _overdue(partners: Table) -> list[str]:
         % {"partner": partner, "number": number, "step": steps[-place]}
         for place, partner, number in late
     )
-    said = _(
+    sentence = _(
         "Te lang zonder antwoord: %(partners)s. Welke adressen dat zijn, ziet alleen de coach: In zorg, Overdrachten, „nog geen antwoord”. "
         "Die vraagt het na. Staat het daar niet bij, dan maakte de bewoner bezwaar en kan niemand het navragen."
     )
-    return [said % {"partners": "; ".join(named)}]
+    return [sentence % {"partners": "; ".join(named)}]
 
 
 def _few(count: suppress.Shown) -> str:

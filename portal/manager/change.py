@@ -76,7 +76,7 @@ def most(reach: Reach) -> Answer:
     moved = _moved(table, now)
     if moved is None:
         return Answer(question, (_("Niets: de verschillen kunnen toeval zijn."), compared), where="signalen")
-    said = (
+    sentence = (
         _("„%(title)s” steeg het meest: van %(before)s naar %(now)s huishoudens (ongeveer %(percent)s%% meer).")
         if moved.apart > 0
         else _("„%(title)s” daalde het meest: van %(before)s naar %(now)s huishoudens (ongeveer %(percent)s%% minder).")
@@ -84,7 +84,7 @@ def most(reach: Reach) -> Answer:
     texts = {"title": moved.title, "percent": moved.percent}
     texts |= {"before": write(moved.before, "count"), "now": write(moved.now, "count")}
     reasons, alike = _reasons(runs, now, moved)
-    lines = (said % texts, *reasons, *_pace(table, moved), compared)
+    lines = (sentence % texts, *reasons, *_pace(table, moved), compared)
     tone = ("act" if moved.apart > 0 else "known") if alike else "open"
     return Answer(question, lines, tone, "signalen")
 
@@ -117,14 +117,14 @@ def _pace(table: Table, moved: Moved) -> list[str]:
     ]
     size, number = max(steps, key=lambda step: step[0] * moved.difference)
     if size / moved.difference < JUMP:
-        number, said = len(days) - 1, _("In de week van %(earlier)s waren het er %(before)s.")
+        number, sentence = len(days) - 1, _("In de week van %(earlier)s waren het er %(before)s.")
     elif moved.difference > 0:
-        said = _("De grootste sprong was in de week van %(day)s: van %(before)s naar %(now)s.")
+        sentence = _("De grootste sprong was in de week van %(day)s: van %(before)s naar %(now)s.")
     else:
-        said = _("De grootste daling was in de week van %(day)s: van %(before)s naar %(now)s.")
+        sentence = _("De grootste daling was in de week van %(day)s: van %(before)s naar %(now)s.")
     texts = {"day": date_format(days[number], "j F"), "earlier": date_format(days[number - 1], "j F")}
     texts |= {"before": write(shown[number - 1], "count"), "now": write(shown[number], "count")}
-    return [said % texts]
+    return [sentence % texts]
 
 
 def _step(before: Cell, now: Cell) -> int:
@@ -148,11 +148,11 @@ def _reasons(runs: list[Run], now: date, moved: Moved) -> tuple[list[str], bool]
     changed = turned(runs[0], runs[-1], least)
     if changed and changed.begun:
         since = min(begun_on(runs, signal) for signal in list(changed.begun)[:NAMED])
-        said = _("Dat kan komen doordat er sinds %(day)s nieuwe gegevens meetellen: %(questions)s.")
-        lines.append(said % {"day": date_format(since, "j F Y"), "questions": _quoted(changed.begun)})
+        sentence = _("Dat kan komen doordat er sinds %(day)s nieuwe gegevens meetellen: %(questions)s.")
+        lines.append(sentence % {"day": date_format(since, "j F Y"), "questions": _quoted(changed.begun)})
     if changed and changed.ended:
-        said = _("Dat kan komen doordat dit nu nergens meer punten geeft: %(questions)s.")
-        lines.append(said % {"questions": _quoted(changed.ended)})
+        sentence = _("Dat kan komen doordat dit nu nergens meer punten geeft: %(questions)s.")
+        lines.append(sentence % {"questions": _quoted(changed.ended)})
     if runs[0].model != runs[-1].model:
         lines.append(_("Sindsdien rekent een ander model: %(model)s.") % {"model": runs[-1].model})
     same = _("Het model en de soorten gegevens bleven in die tijd dezelfde.")
@@ -160,7 +160,7 @@ def _reasons(runs: list[Run], now: date, moved: Moved) -> tuple[list[str], bool]
 
 
 def _quoted(questions: dict[str, str]) -> str:
-    said = [
+    quoted = [
         _("„%(question)s”") % {"question": in_language(name)} for name in list(questions.values())[:NAMED]
     ]
-    return _(" en ").join(said)
+    return _(" en ").join(quoted)

@@ -51,7 +51,7 @@ TABLES = (*SIGNALS, *WORK)
 """All tables, in the order of the page."""
 
 
-def one(user: User, reach: Reach, name: str) -> Table | None:
+def named_table(user: User, reach: Reach, name: str) -> Table | None:
     """Return a table, or None if these wijken have no table of that name."""
     if name in SIGNALS:
         return SIGNALS[name](reach)

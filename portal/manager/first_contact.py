@@ -17,13 +17,13 @@ def soon(tables: dict[str, Table], reach: Reach) -> list[str]:
     waited, listed = tables["wachten"].of(reach.span), tables["trechter"].of(reach.span)
     if waited is None or listed is None:
         return []
-    said = _(
+    sentence = _(
         "Van %(listed)s adressen die in %(period)s nieuw op de lijst kwamen, hadden er %(two)s binnen twee weken contact. Bij "
         "%(met)s werd in die twee weken ook iemand bereikt."
     )
     _day, _over, _slowest, _never, two, met, *_bands = waited
     return [
-        said
+        sentence
         % {
             "listed": write(listed[1], "count"),
             "period": named(reach.span, reach),
@@ -47,10 +47,10 @@ def long(waited: Table, reach: Reach) -> list[str]:
     row = waited.of(reach.span)
     if row is None:
         return []
-    said = _(
+    sentence = _(
         "Langer dan zes weken wachtten %(slowest)s adressen die in %(period)s nieuw op de lijst kwamen; wie nog geen contact had, telt mee."
     )
-    return [said % {"slowest": write(row[2], "count"), "period": named(reach.span, reach)}]
+    return [sentence % {"slowest": write(row[2], "count"), "period": named(reach.span, reach)}]
 
 
 def slow(first: Table) -> list[str]:
@@ -58,14 +58,14 @@ def slow(first: Table) -> list[str]:
     known = [row for row in first.rows if row[-1] is not None]
     if not known:
         return []
-    said = _(
+    sentence = _(
         "Van de adressen die in het %(quarter)s nieuw waren, duurde het bij %(count)s langer dan drie weken van eerste "
         "signaal tot eerste contact, en bij %(slowest)s van hen langer dan zes weken."
     )
     quarter, *_points, slow, slowest = known[-1]
     long = suppress.add(cell for cell in (slow, slowest) if isinstance(cell, Shown))
     texts = {"count": write(long, "count"), "slowest": write(slowest, "count")}
-    return [said % (texts | {"quarter": write(quarter, "quarter")})]
+    return [sentence % (texts | {"quarter": write(quarter, "quarter")})]
 
 
 def named(span: Span, reach: Reach) -> str:

@@ -64,6 +64,6 @@ def _figures(user: User, reach: Reach) -> tuple[Cell, ...]:
     if not reach.complete:
         return (any_, *(None for _step in STEPS), None)
     funnel = next(table for table in others if table.name == "trechter")
-    found = funnel.of(reach.span)
-    steps = (None,) * len(STEPS) if found is None else found[1 : 1 + len(STEPS)]
+    counted = funnel.of(reach.span)
+    steps = (None,) * len(STEPS) if counted is None else counted[1 : 1 + len(STEPS)]
     return (any_, *steps, pace.open_now(user, reach, timezone.localdate())["overdue"])

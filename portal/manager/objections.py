@@ -29,7 +29,7 @@ def answer(tables: dict[str, Table], reach: Reach) -> Answer:
     answered = _answered(reach, rows)
     waiting = [row for row in rows if row.open and row.answerable and row.key not in answered]
     late = [row for row in waiting if row.file in days and reach.newest - days[row.file] > TERM]
-    lines = [_made(tables["zorgen"], reach)]
+    lines = [_objections_made(tables["zorgen"], reach)]
     lines.append(
         _(
             "Een bezwaar in het portaal werkt dezelfde dag, dus binnen de termijn van een maand (AVG, artikel 12)."
@@ -42,8 +42,8 @@ def answer(tables: dict[str, Table], reach: Reach) -> Answer:
         for row in rows
     )
     if any(row.key in answered for row in rows):
-        said = _("Van de bezwaren zonder huurder zocht de analist er %(count)s binnen een maand uit.")
-        lines.append(said % {"count": write(suppress.cell(in_time), "count")})
+        sentence = _("Van de bezwaren zonder huurder zocht de analist er %(count)s binnen een maand uit.")
+        lines.append(sentence % {"count": write(suppress.cell(in_time), "count")})
     if any(row.open and not row.answerable for row in rows):
         lines.append(
             _("Niet elk aangeleverd bezwaar werkt al: van een deel was de huurder niet meteen bekend.")
@@ -53,14 +53,14 @@ def answer(tables: dict[str, Table], reach: Reach) -> Answer:
     return Answer(question, tuple(lines), "act" if waiting else "known", "zorgen", brief)
 
 
-def _made(table: Table, reach: Reach) -> str:
+def _objections_made(table: Table, reach: Reach) -> str:
     """Say how many objections were made and withdrawn in the period."""
     row = table.of(reach.span)
     cells = dict(zip([column.key for column in table.columns], row or (), strict=False))
-    said = _(
+    sentence = _(
         "In %(period)s kwamen er in het portaal %(made)s bezwaren binnen; %(withdrawn)s zijn weer ingetrokken."
     )
-    return said % {
+    return sentence % {
         "period": first_contact.named(reach.span, reach),
         "made": write(cells.get("objections", suppress.ZERO), "count"),
         "withdrawn": write(cells.get("withdrawn", suppress.ZERO), "count"),
@@ -71,7 +71,7 @@ def _waiting(number: int, late: int) -> list[str]:
     """Say how many delivered objections still wait for their tenant, and how many of those for over a month."""
     if not number:
         return [_("Nu open: geen.")]
-    said = _(
+    sentence = _(
         "Nu open: %(count)s. Ze kwamen in een bestand en de huurder is niet gevonden. Die werken nog niet: de analist zoekt de huurder op."
     )
     over = (
@@ -80,7 +80,7 @@ def _waiting(number: int, late: int) -> list[str]:
         if late
         else _("Geen daarvan wacht langer dan een maand.")
     )
-    return [f"{said % {'count': write(suppress.cell(number), 'count')}} {over}"]
+    return [f"{sentence % {'count': write(suppress.cell(number), 'count')}} {over}"]
 
 
 def _off_the_list(reach: Reach) -> list[str]:
@@ -90,11 +90,11 @@ def _off_the_list(reach: Reach) -> list[str]:
     number = sum(int(excluded.get(code, 0)) for code in ("objection", "possible_objection"))
     if run is None or not number:
         return []
-    said = _(
+    sentence = _(
         "Door een bezwaar bleven %(count)s overeenkomsten buiten de lijst van %(day)s. Zolang niet bekend is wie een bezwaar maakte, "
         "blijft ieder die bedoeld kan zijn erbuiten."
     )
-    return [said % {"count": write(suppress.cell(number), "count"), "day": date_format(run.as_of, "j F")}]
+    return [sentence % {"count": write(suppress.cell(number), "count"), "day": date_format(run.as_of, "j F")}]
 
 
 def _without_tenant(reach: Reach) -> list[UnmatchedRow]:
@@ -103,8 +103,8 @@ def _without_tenant(reach: Reach) -> list[UnmatchedRow]:
 
 def _answered(reach: Reach, rows: list[UnmatchedRow]) -> dict[str, date]:
     """Return the day of the first answer to each row that has one."""
-    found = Assignment.objects.filter(corporation=reach.corporation, key__in=[row.key for row in rows])
-    return dict(found.order_by("-on").values_list("key", "on")) if rows else {}
+    assignments = Assignment.objects.filter(corporation=reach.corporation, key__in=[row.key for row in rows])
+    return dict(assignments.order_by("-on").values_list("key", "on")) if rows else {}
 
 
 def _delivered(reach: Reach, rows: list[UnmatchedRow]) -> dict[str, date]:

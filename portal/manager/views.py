@@ -126,7 +126,7 @@ def _asked(request: UserRequest, chosen: Corporation) -> tuple[Reach, list[str]]
 
 
 def _table(request: UserRequest, selection: Reach, name: str) -> Table:
-    table = figures.one(request.user, selection, name)
+    table = figures.named_table(request.user, selection, name)
     if table is None:
         raise Http404
     return table
@@ -148,7 +148,7 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
     today = timezone.localdate()
     periods = _periods(selection)
     now = pace.open_now(request.user, selection, today) if selection.complete else {}
-    found = answers.answers(selection, {table.name: table for table in tables}, now)
+    all_answers = answers.answers(selection, {table.name: table for table in tables}, now)
     context = {
         "corporation": chosen,
         "corporations": theirs,
@@ -161,8 +161,8 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
             _shown(table, figures.charts(table, [mark.day for mark in marked])) for table in tables
         ],
         "marks": marked,
-        "answers": found,
-        "board": (brief := answer.fitted(found, ROOMY)),
+        "answers": all_answers,
+        "board": (brief := answer.fitted(all_answers, ROOMY)),
         "dense": sum(map(answer.length, brief)) > ROOMY,
         "tiles": _tiles(tables, now, selection.first),
         "runs": runs[:RUNS],
@@ -249,7 +249,7 @@ def _visits(periods: Table) -> dict[str, Any]:
     """Return how many homes were visited in the newest period, and how many per week with a list, beside the period before it."""
     visits, per_week = beside.visits_of(periods)
     spans = [span for column in periods.columns[1:] if (span := quarters.parse(column.key))]
-    said = [
+    parts = [
         _("%(period)s: %(number)s per week") % {"period": span.short, "number": number}
         for span, number in zip(spans[-2:], per_week[-2:], strict=True)
         if number
@@ -257,7 +257,7 @@ def _visits(periods: Table) -> dict[str, Any]:
     return {
         "title": _("Huisbezoeken, %(period)s") % {"period": spans[-1].short},
         "text": write(visits[-1], "count"),
-        "beside": "; ".join(said),
+        "beside": "; ".join(parts),
     }
 
 
@@ -269,10 +269,10 @@ def _before(week: Table, key: str, first: date) -> str:
     days: list[date] = week.column("as_of")
     if not days:
         return ""
-    said = _("Week van %(day)s.") % {"day": write(days[-1], "day")}
+    week_of = _("Week van %(day)s.") % {"day": write(days[-1], "day")}
     earlier = days[-1] - timedelta(weeks=13)
     then = dict(zip(days, week.column(key), strict=True)).get(earlier)
     if then is None:
         outside = _("Dertien weken eerder valt buiten deze periode: kies er een langere voor.")
-        return f"{said} {outside if earlier < first else _('Van dertien weken eerder is er geen cijfer.')}"
-    return f"{said} {_('Dertien weken eerder: %(count)s') % {'count': write(then, 'count')}}"
+        return f"{week_of} {outside if earlier < first else _('Van dertien weken eerder is er geen cijfer.')}"
+    return f"{week_of} {_('Dertien weken eerder: %(count)s') % {'count': write(then, 'count')}}"

@@ -36,7 +36,7 @@ def table(reach: Reach) -> Table:
     rows = []
     for wijk, row in zip(now.wijken, now.rows, strict=True):
         before = [known[ago].get(wijk) for ago in (MONTH, YEAR)]
-        rows.append((*row[:SHOWN], *before, _said(wijk, moves), *row[SHOWN:]))
+        rows.append((*row[:SHOWN], *before, _in_words(wijk, moves), *row[SHOWN:]))
     columns = (
         *now.columns[:SHOWN],
         Column("month_ago", _("Vier weken eerder")),
@@ -51,15 +51,15 @@ def table(reach: Reach) -> Table:
     return replace(now, columns=columns, rows=tuple(rows), note=f"{note} {now.note}")
 
 
-def _said(wijk: str, moves: dict[timedelta, dict[str, int]]) -> Cell:
+def _in_words(wijk: str, moves: dict[timedelta, dict[str, int]]) -> Cell:
     """Say of a wijk whether it rose or fell since each earlier week; None if neither can be compared."""
     words = {
         (MONTH, 1): _("stijgt sinds vier weken"), (MONTH, -1): _("daalt sinds vier weken"),
         (YEAR, 1): _("stijgt sinds een jaar"), (YEAR, -1): _("daalt sinds een jaar"),
     }  # fmt: skip
-    found = {ago: move[wijk] for ago, move in moves.items() if wijk in move}
-    said = [words[ago, sign] for ago, sign in found.items() if sign]
-    return ", ".join(said) if said else _("nee") if found else None
+    moved = {ago: move[wijk] for ago, move in moves.items() if wijk in move}
+    texts = [words[ago, sign] for ago, sign in moved.items() if sign]
+    return ", ".join(texts) if texts else _("nee") if moved else None
 
 
 def _moves(now: Table, then: Table) -> dict[str, int]:
@@ -100,12 +100,12 @@ def changed(reach: Reach) -> tuple[tuple[str, ...], bool]:
     moved = []
     for wijk, sign in _moves(*tables).items():
         if sign:
-            said = (
+            sentence = (
                 _("%(wijk)s stijgt: van %(before)s op de 100 woningen naar %(now)s.")
                 if sign > 0
                 else _("%(wijk)s daalt: van %(before)s op de 100 woningen naar %(now)s.")
             )
-            moved.append(said % {"wijk": wijk, "before": before[wijk].share, "now": now[wijk].share})
+            moved.append(sentence % {"wijk": wijk, "before": before[wijk].share, "now": now[wijk].share})
     compared = ngettext(
         "Vergeleken: de week van %(now)s met die van %(before)s, in %(number)s wijk. Zo telt het seizoen niet mee.",
         "Vergeleken: de week van %(now)s met die van %(before)s, in %(number)s wijken. Zo telt het seizoen niet mee.",

@@ -243,9 +243,9 @@ def spoken(line: str) -> str:
 def _sentence(text: str) -> str | None:
     """Return a sentence in the language of the page; None if it is none of `SENTENCES`."""
     for kind, pattern in _patterns():
-        found = pattern.fullmatch(text)
-        if found:
-            values = {name: _value(value) for name, value in found.groupdict().items()}
+        match = pattern.fullmatch(text)
+        if match:
+            values = {name: _value(value) for name, value in match.groupdict().items()}
             start = gettext(kind) % values
             return start[:1].upper() + start[1:]
     return None

@@ -94,9 +94,9 @@ def _name(coach: User, stand_ins: Sequence[tuple[User, date]] = ()) -> str:
     """Name a coach, with who stands in for them, or that they left."""
     if not coach.is_active:
         return _("%(name)s (werkt hier niet meer)") % {"name": coach}
-    said = [
+    stands_in = [
         _("%(colleague)s neemt waar tot en met %(day)s")
         % {"colleague": colleague, "day": date_format(until, "j F")}
         for colleague, until in stand_ins
     ]
-    return f"{coach} ({'; '.join(said)})" if said else str(coach)
+    return f"{coach} ({'; '.join(stands_in)})" if stands_in else str(coach)

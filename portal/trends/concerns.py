@@ -88,11 +88,11 @@ def days_waited(reach: Reach) -> tuple[int, int] | None:
     answered: list[int] = []
     for since, taken_at, on in asked.values_list("on", "taken_at", "answered_on"):
         up = timezone.localdate(taken_at) if taken_at else on
-        for found, end in ((taken, up), (answered, on)):
+        for waited, end in ((taken, up), (answered, on)):
             known = end is not None and end < cut
             days = ((end if known and end else cut) - since).days
             if known or days > SLOW_ANSWER:
-                found.append(days)
+                waited.append(days)
     if min(len(taken), len(answered)) <= suppress.SMALL:
         return None
     return round(median(taken)), round(median(answered))

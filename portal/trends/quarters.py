@@ -82,8 +82,8 @@ def year_of(day: date) -> Span:
 
 def parse(text: str) -> Span | None:
     """Read a code of a URL; None if it is neither a quarter nor a year."""
-    found = re.fullmatch(r"([12][0-9]{3})(?:-([1-4]))?", text, re.ASCII)
-    return Span(int(found[1]), int(found[2] or 0)) if found else None
+    match = re.fullmatch(r"([12][0-9]{3})(?:-([1-4]))?", text, re.ASCII)
+    return Span(int(match[1]), int(match[2] or 0)) if match else None
 
 
 def choices(newest: date, oldest: date | None = None) -> list[Span]:

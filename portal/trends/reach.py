@@ -179,8 +179,8 @@ def reach(
         notices.append(_("U vroeg een langere periode. Hier staan de laatste drie jaar ervan."))
     oldest = Run.objects.filter(corporation=corporation).aggregate(day=Min("as_of"))["day"]
     if oldest is not None and first + WEEK <= oldest:
-        said = _("Lijsten zijn er pas vanaf %(day)s. Van de tijd daarvoor is er geen werk te tellen.")
-        notices.append(said % {"day": date_format(oldest, "j F Y")})
+        sentence = _("Lijsten zijn er pas vanaf %(day)s. Van de tijd daarvoor is er geen werk te tellen.")
+        notices.append(sentence % {"day": date_format(oldest, "j F Y")})
     return Reach(corporation, wijken, wijk, first, last, tuple(notices), oldest)
 
 

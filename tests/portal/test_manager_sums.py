@@ -66,7 +66,7 @@ def test_a_year_is_the_sum_of_its_quarters_in_every_table_and_period(corporation
         reach = Reach(corporation, None, None, first, last)
         whole = Reach(corporation, None, None, first.replace(month=1, day=1), min(year_of(last).last, MONDAY))
         for name in QUARTERLY:
-            table, complete = (figures.one(manager, each, name) for each in (reach, whole))
+            table, complete = (figures.named_table(manager, each, name) for each in (reach, whole))
             for year in {year_of(first), year_of(last)}:
                 row = table.of(year)
                 parts = [
@@ -96,7 +96,7 @@ def test_answers_of_every_period_say_what_their_quarters_say(enter, corporation,
         whole = Reach(corporation, None, None, first.replace(month=1, day=1), min(year_of(last).last, MONDAY))
         span = reach.span
         rows = {
-            name: [row for row in figures.one(manager, whole, name).rows
+            name: [row for row in figures.named_table(manager, whole, name).rows
                    if hasattr(row[0], "year") and span.first <= row[0] <= span.last]
             for name in ("overdrachten", "zorgen")
         }  # fmt: skip
@@ -125,13 +125,13 @@ def test_answers_of_every_period_say_what_their_quarters_say(enter, corporation,
 def test_corporations_side_by_side_show_the_year_and_not_its_first_quarter(corporation, manager):
     reach = Reach(corporation, None, None, MONDAY - timedelta(weeks=51), MONDAY)
     table = group.side_by_side(manager, [reach])
-    funnel = figures.one(manager, reach, "trechter")
+    funnel = figures.named_table(manager, reach, "trechter")
     year = next(row for row in funnel.rows if row[0] == year_of(MONDAY).named(MONDAY))
     assert table.rows[0][2:6] == year[1:5]
 
 
 def test_the_first_quarter_is_found_beside_its_year(corporation, manager):
     reach = Reach(corporation, None, None, MONDAY.replace(month=1, day=1), MONDAY)
-    table = figures.one(manager, reach, "overdrachten")
+    table = figures.named_table(manager, reach, "overdrachten")
     assert table.of(quarter_of(reach.first))[0] == reach.first
     assert table.of(year_of(reach.first))[0] == year_of(reach.first).named(MONDAY)

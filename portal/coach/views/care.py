@@ -50,25 +50,26 @@ def care(request: UserRequest) -> HttpResponse:
     choices = [ME, ALL, GONE, *(str(colleague.pk) for colleague in colleagues)]
     kinds = {choice: [case for case in working if _is_of(case, choice, user)] for choice in choices}
     moved = transfers.moved(user)
-    went = {FROM_ME: moved.from_me, TO_ME: moved.to_me}
+    handed = {FROM_ME: moved.from_me, TO_ME: moved.to_me}
     known = {case.pk: case for case in working}
     kinds |= {
-        choice: [known[row.case_id] for row in rows if row.case_id in known] for choice, rows in went.items()
+        choice: [known[row.case_id] for row in rows if row.case_id in known]
+        for choice, rows in handed.items()
     }
     chosen = request.GET.get(OF, "")
     if chosen not in kinds:
         chosen = ME if kinds[ME] else ALL
     order = Turn(user, {case.pk for case in working if case.urgent})  # type: ignore[attr-defined]
-    cases = kinds[chosen] if chosen in went else order.all_in_order(kinds[chosen])
+    cases = kinds[chosen] if chosen in handed else order.all_in_order(kinds[chosen])
     handovers = [
         handover
         for handover in queries.handovers_open(user)
-        if chosen not in went and (_of_nobody(handover.case) or _is_of(handover.case, chosen, user))
+        if chosen not in handed and (_of_nobody(handover.case) or _is_of(handover.case, chosen, user))
     ]
     every = [*cases, *(handover.case for handover in handovers)]
     record_many(user, "care.view", list({case.pk: case for case in every}.values()))
     warn(every)
-    logged_by, how = _others(cases), {row.case_id: row for row in went.get(chosen, [])}
+    logged_by, how = _others(cases), {row.case_id: row for row in handed.get(chosen, [])}
     shown = {
         "cases": cases,
         "due": sum(case.is_due(today()) for case in cases),

@@ -122,12 +122,12 @@ def ask(request: UserRequest, handover_id: int) -> HttpResponse:
         try:
             kind = request.POST.get("kind", "")
             care.ask_after(request.user, handover.pk, version=version_of(request), kind=kind)
-            said = (
+            sentence = (
                 _("Vastgelegd: gemaild naar %(partner)s.")
                 if kind == Kind.MAIL
                 else _("Vastgelegd: gebeld met %(partner)s.")
             )
-            messages.success(request, said % {"partner": handover.to_whom})
+            messages.success(request, sentence % {"partner": handover.to_whom})
         except ValidationError as refused:
             messages.warning(request, " ".join(refused.messages))
         except Conflict:
@@ -163,14 +163,14 @@ def _own(request: UserRequest, handover_id: int) -> Handover:
     return handover
 
 
-def _undo(request: UserRequest, handover: Handover, act: Callable[..., Any], said: str) -> HttpResponse:
+def _undo(request: UserRequest, handover: Handover, act: Callable[..., Any], sentence: str) -> HttpResponse:
     """Take something back, and say so or why not."""
     if request.method == "POST":
         try:
             act(request.user, handover.pk, version=version_of(request))
             case = cases_for(request.user).select_related("owner").get(pk=handover.case_id)
             named = {"partner": handover.get_partner_display(), "stands": how_it_stands(case)}
-            messages.success(request, said % named)
+            messages.success(request, sentence % named)
         except ValidationError as refused:
             messages.warning(request, " ".join(refused.messages))
         except Conflict:

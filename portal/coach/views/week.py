@@ -121,7 +121,7 @@ class WeekPage:
         several = len({row.case.corporation_id for row in rows}) > 1
         as_of = max((row.as_of for row in rows), default=None)
         lists = lists_by_coach(rows, user)
-        stale, answered_for, said = self.stale, self.waits_for_reply, notes(user)
+        stale, answered_for, shown_notes = self.stale, self.waits_for_reply, notes(user)
         appointments = [case for case in self.own_turn if case.appointment_on == day and case.has_appointment]
         return {
             "groups": [
@@ -159,8 +159,8 @@ class WeekPage:
             "answers": REPLIES,
             "today": day,
             "stamp": self.stamp,
-            **asdict(said),
-            "why_empty": "" if rows else why_empty(user, said),
+            **asdict(shown_notes),
+            "why_empty": "" if rows else why_empty(user, shown_notes),
         }
 
     @cached_property
