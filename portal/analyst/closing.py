@@ -76,10 +76,13 @@ class Closing:
 
     def choices(self) -> list[tuple[str, str]]:
         """Return who can take the own cases over, each with how many, and nobody yet."""
-        said = _("%(who)s: %(n)s van de %(all)s adressen")
+        words = _("%(who)s: %(n)s van de %(all)s adressen")
         named = [
-            (str(one.colleague.pk), said % {"who": one.colleague, "n": one.cases, "all": len(self.own)})
-            for one in self.takers
+            (
+                str(taker.colleague.pk),
+                words % {"who": taker.colleague, "n": taker.cases, "all": len(self.own)},
+            )
+            for taker in self.takers
         ]
         return [*named, (NOBODY, _("Nog niemand: ze blijven liggen tot een coach van de wijk ze overneemt"))]
 

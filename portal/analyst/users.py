@@ -205,7 +205,7 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
         return redirect("analyst:users")
     shown = User.objects.get(pk=user_id)  # a refused form changed the other one
     context = {"form": form, "changed": shown, "own": own}
-    if getattr(form, "managed", False):
+    if isinstance(form, AccessForm) and form.managed:
         context |= {"account": True, "failed": people.failed_logins(shown)}
         if form.closing:
             context["before_closing"] = form.closing.before()
