@@ -62,8 +62,9 @@ MANAGER: Answers = (
     (
         _("Welke partner antwoordt het langzaamst?"),
         _(
-            "Zie „Wat partners antwoorden, en hoe snel” op Overzicht, met hoe lang de oudste overdracht wacht. Welke adressen dat zijn, "
-            "ziet alleen de coach: In zorg, Overdrachten, „nog geen antwoord”."
+            "Zie „Wat partners antwoorden, en hoe snel” op Overzicht, met hoe lang de oudste overdracht wacht (staat daar "
+            "„verborgen”, dan zou het een klein aantal verraden). Welke adressen dat zijn, ziet alleen de coach: In zorg, Overdrachten, "
+            "„nog geen antwoord”."
         ),
         "manager:trends",
     ),

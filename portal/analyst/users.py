@@ -207,7 +207,7 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
     context = {"form": form, "changed": shown, "own": own}
     if isinstance(form, AccessForm) and form.managed:
         context |= {"account": True, "failed": people.failed_logins(shown)}
-        if form.closing:
+        if isinstance(form, AccessForm) and form.closing:
             context["before_closing"] = form.closing.before()
         if shown.is_program:
             context |= {"tokens": shown.tokens.all(), "token_form": TokenForm()}

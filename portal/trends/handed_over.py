@@ -31,6 +31,7 @@ def partners(user: User, reach: Reach) -> Table:
     names = sorted({row[0] for row in rows}, key=lambda name: str(Partner(name).label))
     counts = Counter((partner, answer) for partner, answer, *_days in rows)
     shown: dict[str, list[Cell]] = {}
+    hidden = _("verborgen")
     for value in PickedUp.values:
         cells = [suppress.cell(counts[name, value]) for name in names]
         days = [{"day": on, "n": 1} for _partner, answer, on, _answered in rows if answer == value]
@@ -40,7 +41,7 @@ def partners(user: User, reach: Reach) -> Table:
             for first, whole in years.items()
         ]
         hide = marginals.reveals([marginals.Group(cells)], per_year)
-        shown[value] = [None] * len(names) if hide else list(cells)
+        shown[value] = [hidden] * len(names) if hide else list(cells)
     waited: dict[str, list[int]] = defaultdict(list)
     for partner, answer, on, answered in rows:
         if answer != PickedUp.UNANSWERED and answered is not None:
@@ -52,8 +53,8 @@ def partners(user: User, reach: Reach) -> Table:
         for name in names
         if counts[name, PickedUp.UNANSWERED]
     }
-    hidden = shown[PickedUp.UNANSWERED] == [None] * len(names)
-    oldest = [None if hidden else _waits(reach.cut.date(), open_since.get(name)) for name in names]
+    steps_hidden = hidden in shown[PickedUp.UNANSWERED]
+    oldest = [hidden if steps_hidden else _waits(reach.cut.date(), open_since.get(name)) for name in names]
     middle = [round(median(waited[name])) if len(waited[name]) > suppress.SMALL else None for name in names]
     return Table(
         "partners",
@@ -76,10 +77,10 @@ def partners(user: User, reach: Reach) -> Table:
             for place, name in enumerate(names)
         ),
         _(
+            "Verborgen, bij alle partners: dat zou een klein aantal per kwartaal verraden. "
             "Binnen zoveel dagen kwam de helft van de antwoorden; te zien vanaf tien antwoorden. Hoe lang de oudste overdracht zonder "
             "antwoord wacht, staat er in stappen; een overdracht bij een adres met een bezwaar telt mee, maar is niet na te vragen. Welke "
-            "adressen het zijn, ziet alleen de coach: In zorg, Overdrachten, „nog geen antwoord”. "
-            "Een streepje bij alle partners: dat zou een verborgen aantal per kwartaal verraden."
+            "adressen het zijn, ziet alleen de coach: In zorg, Overdrachten, „nog geen antwoord”."
         ),
     )
 
@@ -98,10 +99,10 @@ def steps() -> tuple[str, ...]:
     )
 
 
-def _waits(today: date, since: date | None) -> str | None:
-    """Return in steps how long a hand-over waits, so that no single day is known; None if there is none."""
+def _waits(today: date, since: date | None) -> str:
+    """Return in steps how long a hand-over waits, so that no single day is known, or that none does."""
     if since is None:
-        return None
+        return _("geen")
     weeks = (today - since).days / 7
     return steps()[sum(weeks > most for most in STEPS)]
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from models.selection.shortlist import WHY_NOT
+from pipelines.cli.app import app
 from portal.accounts.audit import record
 from portal.accounts.models import AuditEntry, Role
 from portal.runs.models import Run, StopRule
+from portal.runs.templatetags.commands import commands as as_code
 from tests.portal import factories, two_years
 from tests.portal.factories import MONDAY, TODAY
 from tests.portal.pages import commands, shown
@@ -252,6 +255,23 @@ def test_the_log_as_a_file_holds_what_was_asked_and_no_formula(auditor, coach, c
     assert AuditEntry.objects.filter(username="auditor", action="export.audit").count() == 1
 
 
+@pytest.mark.parametrize("state", StopRule.values)
+def test_a_command_in_a_sentence_is_shown_as_one(analyst, corporation, state):
+    """On every page where a sentence names one; *waakvlam* before another word stays the state of a case."""
+    two_years.runs(corporation, 1)
+    Run.objects.update(stop=state)
+    verbs = "|".join(str(each.name) for each in app.registered_commands)
+    for name in ("help", "analyst:runs", "audit"):
+        page = shown(analyst.get(reverse(name))).split("<main")[1]
+        bare = re.sub(r"<code.*?</code>", "", page, flags=re.DOTALL)
+        assert not re.findall(rf"waakvlam (?:{verbs})\b", bare), name
+    assert "Wie zag een adres?" in shown(analyst.get(reverse("analyst:users")))
+    assert (
+        as_code("waakvlam tot 3 mei & <b>waakvlam resume")
+        == "waakvlam tot 3 mei &amp; &lt;b&gt;<code>waakvlam resume</code>"
+    )
+
+
 @pytest.mark.parametrize("state", ["", *StopRule.values])
 def test_the_list_of_runs_says_where_the_stop_rule_stands_now(analyst, corporation, state):
     two_years.runs(corporation, 3)
@@ -263,7 +283,8 @@ def test_the_list_of_runs_says_where_the_stop_rule_stands_now(analyst, corporati
     assert ("Dit is de stand bij de lijst van" in page) is bool(state)
     assert ("Verdergaan" in page) is (state in ("paused", "by_hand"))
     assert (f"{reverse('analyst:server')}#stilzetten" in page) is bool(state)
-    said = [each for each in StopRule.values if str(StopRule(each).label) in page]
+    plain = page.replace("<code>", "").replace("</code>", "")
+    said = [each for each in StopRule.values if str(StopRule(each).label) in plain]
     assert said == ([state] if state else [])
     assert "Een streepje" not in page
     Run.objects.filter(pk=older[0].pk).update(sources=[], deliveries=[])
