@@ -118,11 +118,15 @@ def _ratio(r: Results, ratio: Callable[[Results], float]) -> str:
 
 
 def _growth(results: list[Results]) -> list[str]:
-    """Describe how each stage grew relative to the agreements, between the two largest sizes."""
+    """Describe how each stage grew relative to the agreements, between the two largest sizes of one day and machine."""
     results = [r for r in results if "weekly run" in r]
-    if len(results) < 2:
+    alike = [r for r in results if [other["measured_on"] for other in results].count(r["measured_on"]) > 1]
+    if not alike:
         return []
-    small, large = sorted(results, key=lambda r: r["agreements"])[-2:]
+    newest = max(r["measured_on"] for r in alike)
+    small, large = sorted((r for r in alike if r["measured_on"] == newest), key=lambda r: r["agreements"])[
+        -2:
+    ]
     factor = large["agreements"] / small["agreements"]
     lines = [
         "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import ibis
@@ -87,6 +88,21 @@ def test_the_page_holds_every_figure_and_a_dash_where_there_is_none() -> None:
         [small, {"agreements": 40_000, "ledger_years": 5, "features": stage} | when]
     )
     assert Cost(1, 1, 5) + Cost(1, 1, 7) == Cost(2, 2, 7)
+
+
+def test_growth_compares_only_sizes_of_one_day_and_machine() -> None:
+    def measured(agreements: int, day: str, seconds: float) -> dict[str, Any]:
+        cost = {"wall": 2.0, "cpu": seconds, "peak": 2**30}
+        week = {"total": cost, "stages": {"publish": cost}}
+        return {"agreements": agreements, "ledger_years": 5, "measured_on": day, "machine": "2 cores"} | {
+            "weekly run": week, "features": week
+        }  # fmt: skip
+
+    small, middle = measured(10, "2026-11-30", 1.0), measured(20, "2026-11-30", 4.0)
+    page = performance_page.page([small, middle, measured(100, "2026-11-22", 50.0)])
+    assert "Growth from 10 to 20 agreements (2.0 ×)" in page
+    assert "| publish | 4.0 × |" in page
+    assert "Growth" not in performance_page.page([small, measured(100, "2026-11-22", 50.0)])
 
 
 def test_the_page_is_that_of_the_kept_figures_and_notes() -> None:
