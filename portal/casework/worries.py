@@ -96,7 +96,7 @@ def take_up(user: User, worry_id: int) -> Case:
             raise ValidationError(_("Een collega heeft deze zorg al opgepakt."))
         assert worry.case is not None
         return worry.case
-    case = worry.case or _opened_for(worry)
+    case = worry.case or _opened_for(worry, user)
     worry.case, worry.taken_by, worry.taken_at = case, user, clock.now()
     worry.save(update_fields=["case", "taken_by", "taken_at"])
     if case.objected_on is None:
@@ -169,13 +169,17 @@ def _locked(user: User, worry_id: int) -> Worry:
     return worry
 
 
-def _opened_for(worry: Worry) -> Case:
+def _opened_for(worry: Worry, user: User) -> Case:
     """Open a case for an address on no list; its agreement is unknown, so nothing of it goes to the weekly run."""
+    postcode = f"{worry.postcode[:4]} {worry.postcode[4:]}".strip()
+    street = street_at(user, worry)
+    if street:
+        told = {"address": f"{street} {worry.house_number}", "town": postcode}
+    else:
+        told = {"address": worry.place if worry.postcode else worry.eenheid_id}
+    agreement = f"zorg-{worry.reference}"
     return Case.objects.create(
-        corporation=worry.corporation,
-        overeenkomst_id=f"zorg-{worry.reference}",
-        address=worry.place if worry.postcode else worry.eenheid_id,
-        from_worry=True,
+        corporation=worry.corporation, overeenkomst_id=agreement, from_worry=True, **told
     )
 
 

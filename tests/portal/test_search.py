@@ -135,7 +135,7 @@ def test_the_way_back_stays_after_an_action_until_the_week_is_opened(enter, coac
     client = enter(coach)
     client.get(url("case", case), {"via": via})
     page = client.post(url("own", case), {"version": 1}, follow=True)
-    assert page.redirect_chain[-1][0] == url("case", case)
+    assert page.redirect_chain[-1][0].partition("?")[0] == url("case", case)
     assert f'class="back no-print"><a href="{back}"' in page.text
     client.get(reverse("coach:week"))
     assert f'class="back no-print"><a href="{back}"' not in client.get(url("case", case)).text

@@ -57,6 +57,20 @@ def test_a_worry_taken_up_is_a_case_with_an_owner_and_a_next_step(enter, coach, 
     assert AuditEntry.objects.filter(action="worry.take", username=coach.username).count() == 1
 
 
+def test_a_home_on_no_list_is_named_as_it_was_told_with_the_street_where_that_is_known(
+    enter, coach, melder, corporation
+):
+    factories.listed_case(corporation, address="Korenmaathof 3", town="1811 AB Voorbeeldstad")
+    known = report(melder, corporation, token="k", postcode="1811 ab", house_number="9")
+    other = report(melder, corporation, token="o")
+    cases = [worries.take_up(coach, worry.pk) for worry in (known, other)]
+    assert [case.street for case in cases] == ["Korenmaathof 9", "Huisnummer 7, 1999 ZZ"]
+    assert all(case.located for case in cases)
+    page = shown(enter(coach).get(url("case", cases[0])))
+    assert "<h1>Korenmaathof 9</h1>" in page and "1811 AB" in page
+    assert "Huisnummer 7, 1999 ZZ" in shown(enter(coach).get(WEEK))
+
+
 def test_the_page_shows_two_reports_without_an_answer_and_folds_the_rest(enter, coach, melder, corporation):
     for number in range(1, 5):
         place = {"postcode": f"1999 Z{'ABCD'[number - 1]}", "house_number": str(number)}

@@ -87,15 +87,22 @@ class Case(Labelled):
 
     @property
     def street(self) -> str:
-        """The address to show, or a text with the home or the agreement when the address is unknown."""
+        """The address to show, or a text with the home or the agreement when the address is unknown.
+
+        Of a worry about a home that no list held, it is the house number and the postcode that were told, unless the street is known.
+        """
         if self.address and not self.located:
             return unit_in_words(self.address)
+        if self.from_worry and (postcode := POSTCODE.match(self.address)):
+            told = {"number": self.address[postcode.end() :].strip(), "postcode": postcode[0]}
+            return _("Huisnummer %(number)s, %(postcode)s") % told
         return self.address or _("Adres niet bekend (overeenkomst %(id)s)") % {"id": self.overeenkomst_id}
 
     @property
     def located(self) -> bool:
         """Whether the address leads to a door; a worry may name only the id of a home."""
-        return bool(POSTCODE.match(self.address) if self.from_worry else self.address)
+        told = POSTCODE.match(self.address) or POSTCODE.match(self.town)
+        return bool(told if self.from_worry else self.address)
 
     @property
     def opens(self) -> bool:
