@@ -45,10 +45,19 @@ def new_token() -> str:
 
 
 def offer(
-    request: HttpRequest, refused: ValidationError | None = None, *, anew: bool = False
+    request: HttpRequest,
+    refused: ValidationError | None = None,
+    *,
+    anew: bool = False,
+    page: str = "",
+    more: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """Redirect to the form with the typed input; ``anew`` gives it a new token, because the old one was saved already."""
+    """Redirect to the form with the typed input and ``more`` of it; by default it is at the same address.
+
+    ``anew`` gives it a new token, because the old one was saved already.
+    """
     typed = request.POST.copy()
+    typed.update(more or {})
     for name in (*NOT_KEPT, *(["token"] if anew else [])):
         typed.pop(name, None)
     if refused is None:
@@ -59,8 +68,9 @@ def offer(
         errors = {NON_FIELD_ERRORS: refused.messages}
     if anew:
         typed["again"] = "1"
-    request.session[AGAIN] = {"path": request.path, "form": typed.urlencode(), "refused": errors}
-    return redirect(request.path)
+    path = page.partition("?")[0] or request.path
+    request.session[AGAIN] = {"path": path, "form": typed.urlencode(), "refused": errors}
+    return redirect(page or request.path)
 
 
 def fill_in(request: HttpRequest, values: dict[str, str | list[str]]) -> HttpResponse:

@@ -66,7 +66,13 @@ class HolidayForm(forms.Form):
 class StandInForm(forms.Form):
     """The last day on which the coach stands in for a colleague."""
 
-    until = Day(label=gettext_lazy("Ik neem waar tot en met"))
+    until = Day(
+        label=gettext_lazy("Ik neem waar tot en met"),
+        error_messages={
+            "required": gettext_lazy("Kies tot en met welke dag u waarneemt."),
+            "invalid": gettext_lazy("Dit is geen dag op de kalender."),
+        },
+    )
 
 
 def _taking(stand_in: StandIn, total: int) -> str:

@@ -12,14 +12,10 @@ FIELDS = ("coach/_field.html", "coach/_choices.html", "_code.html", "form.html")
 """Templates of fields; a page that includes one has a form."""
 SUMMARY = ("_errors.html", "coach/_form_top.html", "_code.html", "form.html")
 """The summary of the errors, and the templates that begin with it."""
-ONE_DAY = {"care.html"}
-"""A form that asks one day; a refusal is a message at the top, because the page is opened again by a redirect."""
 WITH_FORMS = [
     path
     for path in PAGES
-    if not path.name.startswith("_")
-    and path.name not in ONE_DAY
-    and any(f'"{field}"' in path.read_text("utf-8") for field in FIELDS)
+    if not path.name.startswith("_") and any(f'"{field}"' in path.read_text("utf-8") for field in FIELDS)
 ]
 
 

@@ -18,6 +18,9 @@ pytestmark = pytest.mark.django_db
 UNTIL = TODAY + timedelta(days=4)
 
 
+SUMMARY = '<a href="#id_until">Ik neem waar tot en met · Kies tot en met welke dag u waarneemt.</a>'
+
+
 @pytest.fixture
 def ill(corporation):
     return factories.user(Role.COACH, corporation, first_name="Sem")
@@ -44,7 +47,9 @@ def test_a_colleague_stands_in_for_somebody_who_is_suddenly_ill(enter, coach, co
     page = shown(browser.get(reverse("coach:care"), {"van": ill.pk}))
     assert "Sem is ziek of weg? Neem waar" in page
     assert "Sem (1)" in page
-    browser.post(reverse("coach:stand_in", args=(ill.pk,)), {"until": ""})
+    page = browser.post(reverse("coach:stand_in", args=(ill.pk,)), {"until": ""}, follow=True)
+    assert SUMMARY in shown(page) and page.redirect_chain[-1][0] == f"{reverse('coach:care')}?van={ill.pk}"
+    assert SUMMARY not in shown(browser.get(reverse("coach:care"), {"van": ill.pk})), "once"
     mine.refresh_from_db()
     assert mine.owner == ill
     day = TODAY + timedelta(days=14)
@@ -99,7 +104,9 @@ def test_who_stands_in_chooses_another_last_day(enter, corporation, coach, ill, 
 def test_a_day_that_cannot_be_is_refused_where_it_was_chosen(enter, coach, ill, covered, day, why):
     sent = {"until": day}
     page = enter(coach).post(reverse("coach:stay", args=(ill.pk,)), sent, follow=True)
-    assert why in shown(page) and page.redirect_chain[-1][0] == reverse("coach:holiday")
+    assert f'<a href="#id_{ill.pk}_until">Ik neem waar tot en met · {why}' in shown(page)
+    assert "<title>Fout:" in shown(page)
+    assert page.redirect_chain[-1][0] == reverse("coach:holiday")
     covered[0].refresh_from_db()
     assert covered[0].lent_until == UNTIL
 

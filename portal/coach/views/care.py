@@ -14,6 +14,7 @@ from portal.accounts.models import User
 from portal.casework import lending, queries, standing_in, transfers
 from portal.casework.models import Case, Transfer
 from portal.casework.models.work import today
+from portal.coach.again import typed_before
 from portal.coach.colleague_forms import StandInForm
 from portal.coach.safety import warn
 from portal.coach.turn import Turn
@@ -70,6 +71,9 @@ def care(request: UserRequest) -> HttpResponse:
     record_many(user, "care.view", list({case.pk: case for case in every}.values()))
     warn(every)
     logged_by, how = _others(cases), {row.case_id: row for row in handed.get(chosen, [])}
+    typed = typed_before(request)
+    form = StandInForm(typed.data)
+    typed.add_errors(form)
     shown = {
         "cases": cases,
         "due": sum(case.is_due(today()) for case in cases),
@@ -80,7 +84,7 @@ def care(request: UserRequest) -> HttpResponse:
         "rows": [Row(case, logged_by.get(case.pk, ""), how.get(case.pk)) for case in cases],
         "colleagues": [(str(who.pk), who, len(kinds[str(who.pk)])) for who in colleagues],
         "away": next((who for who in colleagues if str(who.pk) == chosen), None),
-        "stand_in": StandInForm(),
+        "form": form,
         "handovers": handovers,
         "today": today(),
         "lent": lending.lent_by(user),

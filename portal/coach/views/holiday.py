@@ -16,6 +16,7 @@ from portal.accounts.audit import record_many
 from portal.casework import lending
 from portal.casework.models import Absence, Case
 from portal.casework.models.work import today
+from portal.coach.again import typed_before
 from portal.coach.colleague_forms import HolidayForm
 from portal.coach.safety import warn
 from portal.coach.views.page import coach_page
@@ -47,7 +48,7 @@ def holiday(request: UserRequest) -> HttpResponse:
         "stand_ins": stand_ins,
         "lent": lending.lent_by(user),
         "planned": planned,
-        "standings": standings(cases),
+        "standings": standings(cases, typed_before(request)),
         "folded": bool(planned and planned.given and not form.errors),
         "today": today(),
     }

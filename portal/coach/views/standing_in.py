@@ -20,10 +20,14 @@ from portal.accounts.models import User
 from portal.casework import lending, standing_in
 from portal.casework.models import Case
 from portal.casework.standing_in import Cover
+from portal.coach.again import Typed, offer
 from portal.coach.colleague_forms import StandInForm
 from portal.coach.templatetags.days import on as written
 from portal.coach.views.care import OF
 from portal.coach.views.page import coach_page
+
+AWAY = "away"
+"""Name of the colleague's number with what was typed, because *Waarneming* has a form for each of several."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +39,17 @@ class Standing:
     form: StandInForm
 
 
-def standings(cases: Iterable[Case]) -> list[Standing]:
+def standings(cases: Iterable[Case], typed: Typed) -> list[Standing]:
     """Return for each colleague who is away what a coach has of theirs, from the cases in that coach's care."""
     groups = groupby(standing_in.covers_of(cases), key=attrgetter("away"))
-    return [_standing(away, list(covers)) for away, covers in groups]
+    return [_standing(away, list(covers), typed) for away, covers in groups]
 
 
-def _standing(away: User, covers: list[Cover]) -> Standing:
+def _standing(away: User, covers: list[Cover], typed: Typed) -> Standing:
+    data = typed.data if typed.data and typed.data.get(AWAY) == str(away.pk) else None
     # the page has a form for each colleague, and each field its own id
-    form = StandInForm(auto_id=f"id_{away.pk}_%s", initial={"until": covers[-1].until})
+    form = StandInForm(data, auto_id=f"id_{away.pk}_%s", initial={"until": covers[-1].until})
+    typed.add_errors(form)
     return Standing(away, covers, form)
 
 
@@ -51,17 +57,16 @@ def _standing(away: User, covers: list[Cover]) -> Standing:
 def stand_in(request: UserRequest, user_id: int) -> HttpResponse:
     """Stand in for a colleague who is suddenly away: take all of that colleague's addresses until a day."""
     away = _colleague(request, user_id)
-    if request.method == "POST" and _until(request, away, lending.stand_in_for):
-        return redirect("coach:care")
-    return redirect(f"{reverse('coach:care')}?{OF}={away.pk}")
+    page = f"{reverse('coach:care')}?{OF}={away.pk}"
+    return _until(request, away, lending.stand_in_for, page) if request.method == "POST" else redirect(page)
 
 
 @coach_page
 def stay(request: UserRequest, user_id: int) -> HttpResponse:
     """Stand in for a colleague until another day."""
     away = _away(request, user_id)
-    if away and request.method == "POST" and _until(request, away, standing_in.stay_until):
-        return redirect("coach:care")
+    if away and request.method == "POST":
+        return _until(request, away, standing_in.stay_until, reverse("coach:holiday"))
     return redirect("coach:holiday")
 
 
@@ -107,18 +112,16 @@ def _away(request: UserRequest, user_id: int) -> User | None:
     return away
 
 
-def _until(request: UserRequest, away: User, act: Callable[..., int]) -> bool:
-    """Stand in for a colleague until the day that was chosen; return whether it was done, and say so or why not."""
+def _until(request: UserRequest, away: User, act: Callable[..., int], page: str) -> HttpResponse:
+    """Stand in for a colleague until the day that was chosen, or lead back to the form on its page, which says why not."""
     form = StandInForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, _("Kies tot en met welke dag u waarneemt."))
-        return False
+        return offer(request, page=page, more={AWAY: str(away.pk)})
     day = form.cleaned_data["until"]
     try:
         act(request.user, away=away, until=day)
     except ValidationError as refused:
-        messages.warning(request, " ".join(refused.messages))
-        return False
+        return offer(request, refused, page=page, more={AWAY: str(away.pk)})
     text = _("U neemt nu waar voor %(who)s, tot en met %(day)s.")
     messages.success(request, text % {"who": away, "day": written(day, "D j b")})
-    return True
+    return redirect("coach:care")
