@@ -90,6 +90,15 @@ HELP: dict[str, Answers] = {
             "coach:leaflet",
         ),
         (
+            _("Ik krijg steeds niemand te spreken. Wat is dan gebruikelijk?"),
+            _(
+                "Ga een keer op een ander deel van de dag, bel, en laat een briefje achter. Bij het adres en bij Vastleggen staat hoe "
+                "vaak u het probeerde en wanneer. Komt er ook na een paar weken niets? Sluit af met het resultaat „Geen contact "
+                "gekregen, ook later niet”. Speelt er daarna weer iets, dan kan het adres terugkomen op de lijst."
+            ),
+            "coach:leaflet",
+        ),
+        (
             _("Hoe neem ik de lijst op papier mee?"),
             _("Print Lijst op papier. Vernietig het papier na gebruik."),
             "coach:paper",

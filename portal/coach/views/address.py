@@ -18,6 +18,7 @@ from portal.casework.models import Case, Contact, Growth, Listing, Worry
 from portal.casework.models.work import today
 from portal.casework.waiting import still_waits
 from portal.coach import timeline
+from portal.coach.attempts import Attempts
 from portal.coach.deliveries import notes
 from portal.coach.off_list import NOT_FITTING, why_off
 from portal.coach.route import route_to
@@ -89,6 +90,7 @@ def about(case: Case, user: User) -> dict[str, Any]:
         "then_now": compare(past.weeks, past.contacts, models, points=settings.SHOW_SCORE),
         "story": tell(past, models),
         "last": max(met, key=lambda row: (row.on, row.reference), default=None),
+        "attempts": Attempts.of(standing),
         "needed": needed,
         "back": "" if acted_since else back,
         "news": news_of(listing, returned=bool(back)) if listing else [],

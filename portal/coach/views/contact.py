@@ -29,6 +29,7 @@ from portal.casework.models.work import today
 from portal.casework.waiting import still_waits
 from portal.coach.again import fill_in
 from portal.coach.anew import ANEW, typed_for, undone_contact
+from portal.coach.attempts import Attempts
 from portal.coach.forms import ContactForm
 from portal.coach.next_step import NextStep
 from portal.coach.safety import Safety
@@ -108,10 +109,13 @@ def _saved() -> QuerySet[Contact]:
 def around(user: User, case: Case) -> dict[str, Any]:
     """Return what the page shows next to the form: safety, changes since the list, and the last contact of today."""
     listing = _newest_listing().first(case=case.pk)
+    logged = _logged().rows(case=case.pk)
+    own = [row for row in logged if row.by_id == user.pk and row.on == today()]
     return {
         "safety": Safety.of(case, listing, _worries().rows(case=case.pk)),
         "changes": _changes().rows(case=case.pk, as_of=listing.as_of) if listing else [],
-        "logged_today": _logged_on().first(case=case.pk, by=user.pk, on=today()),
+        "logged_today": own[-1] if own else None,
+        "attempts": Attempts.of(logged),
     }
 
 
@@ -133,11 +137,8 @@ def _changes() -> QuerySet[Change]:
 
 
 @prepared
-def _logged_on() -> QuerySet[Contact]:
-    logged = Contact.objects.filter(
-        case_id=Slot("case"), by_id=Slot("by"), on=Slot("on", DateField()), undone_at=None
-    )
-    return logged.order_by("-reference")[:1]
+def _logged() -> QuerySet[Contact]:
+    return Contact.objects.filter(case_id=Slot("case"), undone_at=None).order_by("reference")
 
 
 def _logged_before(user: User, case: Case, token: str, values: dict[str, Any]) -> bool:
