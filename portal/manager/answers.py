@@ -21,7 +21,7 @@ from portal.runs.sentences import spoken
 from portal.trends import suppress
 from portal.trends.models import Evidence, EvidenceName
 from portal.trends.reach import Reach
-from portal.trends.tables import Table, write
+from portal.trends.tables import Table, about, write
 
 WEEKS = 13
 
@@ -120,8 +120,9 @@ def _places(reach: Reach, row: Evidence | None, *, late: bool) -> Answer:
     ]
     if not left:
         return Answer(question, (_("In deze periode is geen lijst gemaakt."),), "open")
-    least, most = (write(pick(left, key=lambda shown: shown.low), "count") for pick in (min, max))
-    span = least if least == most else _("%(least)s tot %(most)s") % {"least": least, "most": most}
+    least, most = (pick(left, key=lambda shown: shown.low) for pick in (min, max))
+    texts = {"least": about(least), "most": write(most, "count")}
+    span = about(least) if least == most else _("%(least)s tot %(most)s") % texts
     full = _(
         "Op de laatste %(weeks)s lijsten was er elke week voor %(span)s adressen met genoeg redenen geen plaats."
     )
@@ -160,22 +161,22 @@ def _waiting(now: dict[str, Any], tables: dict[str, Table], reach: Reach) -> Ans
         lines.append(_("Geen enkel adres wacht te lang."))
     else:
         sentence = _("Bij %(count)s adressen is de afgesproken dag voorbij.")
-        lines.append(sentence % {"count": write(count, "count")})
+        lines.append(sentence % {"count": about(count)})
     if now["asleep"].value != 0:  # these wait for nobody: no coach will see them
         sentence = _("Bij %(count)s adressen is er geen volgende stap of geen eigenaar.")
-        lines.append(sentence % {"count": write(now["asleep"], "count")})
+        lines.append(sentence % {"count": about(now["asleep"])})
     if count.value:
         sentence = _("De helft wacht %(middle)s dagen of langer, het langste %(most)s dagen.")
         lines.append(sentence % {"middle": round(median(days)), "most": max(days)})
     if count.value != 0:
         sentence = _("Langer dan twee weken te laat: %(count)s adressen.")
-        lines.append(sentence % {"count": write(now["long"], "count")})
+        lines.append(sentence % {"count": about(now["long"])})
     if now["uncontacted"].value != 0:
         sentence = _("Op de lijst van nu staan %(count)s adressen al langer dan drie weken zonder contact.")
-        lines.append(sentence % {"count": write(now["uncontacted"], "count")})
+        lines.append(sentence % {"count": about(now["uncontacted"])})
     if now["worries"].value != 0:
         sentence = _("Bij %(count)s dringende zorgen heeft nog geen coach gezegd: ik pak dit op.")
-        lines.append(sentence % {"count": write(now["worries"], "count")})
+        lines.append(sentence % {"count": about(now["worries"])})
     if reach.past:
         lines.insert(0, _("Dit is van nu; wat van de gekozen periode is, noemt het kwartaal."))
     first = [*first_contact.soon(tables, reach), *first_contact.long(tables["wachten"], reach)]

@@ -11,7 +11,7 @@ from portal.manager.answer import Answer
 from portal.trends import handed_over, suppress
 from portal.trends.concerns import SLOW_ANSWER, days_waited
 from portal.trends.reach import Reach
-from portal.trends.tables import Table, write
+from portal.trends.tables import Table, about, write
 
 
 def answer(tables: dict[str, Table], reach: Reach) -> Answer:
@@ -75,7 +75,7 @@ def _overdue(partners: Table) -> list[str]:
     steps = handed_over.steps()
     counts = partners.column(PickedUp.UNANSWERED)
     late = sorted(
-        (-steps.index(row[-1]), str(row[0]), write(count, "count"))
+        (-steps.index(row[-1]), str(row[0]), about(count))
         for row, count in zip(partners.rows, counts, strict=True)
         if row[-1] in steps[1:]
     )
@@ -95,7 +95,7 @@ def _overdue(partners: Table) -> list[str]:
 
 def _few(count: suppress.Shown) -> str:
     """Write a sum, of which a small hidden one has no limits that say anything."""
-    return _("een klein aantal") if count.hidden else write(count, "count")
+    return _("een klein aantal") if count.hidden else about(count)
 
 
 def _years(reach: Reach) -> str:
@@ -112,5 +112,9 @@ def _totals(table: Table, reach: Reach) -> dict[str, str]:
     row = table.of(span)
     if row is None:
         return {}
-    texts = {column.key: write(cell, column.kind) for column, cell in zip(table.columns, row, strict=True)}
+    cells = zip(table.columns, row, strict=True)
+    texts = {
+        column.key: about(cell) if column.kind == "count" else write(cell, column.kind)
+        for column, cell in cells
+    }
     return texts | {"period": first_contact.named(span, reach)}

@@ -20,7 +20,7 @@ from portal.trends.quarters import WEEK
 from portal.trends.reach import Reach
 from portal.trends.signals import weekly
 from portal.trends.suppress import Shown
-from portal.trends.tables import Cell, Table, write
+from portal.trends.tables import Cell, Table, about, write
 
 QUARTER = timedelta(weeks=13)
 CHANCE = 0.05
@@ -82,7 +82,7 @@ def most(reach: Reach) -> Answer:
         else _("„%(title)s” daalde het meest: van %(before)s naar %(now)s huishoudens (ongeveer %(percent)s%% minder).")
     )  # fmt: skip
     texts = {"title": moved.title, "percent": moved.percent}
-    texts |= {"before": write(moved.before, "count"), "now": write(moved.now, "count")}
+    texts |= {"before": about(moved.before), "now": write(moved.now, "count")}
     reasons, alike = _reasons(runs, now, moved)
     lines = (sentence % texts, *reasons, *_pace(table, moved), compared)
     tone = ("act" if moved.apart > 0 else "known") if alike else "open"
@@ -123,7 +123,7 @@ def _pace(table: Table, moved: Moved) -> list[str]:
     else:
         sentence = _("De grootste daling was in de week van %(day)s: van %(before)s naar %(now)s.")
     texts = {"day": date_format(days[number], "j F"), "earlier": date_format(days[number - 1], "j F")}
-    texts |= {"before": write(shown[number - 1], "count"), "now": write(shown[number], "count")}
+    texts |= {"before": about(shown[number - 1]), "now": write(shown[number], "count")}
     return [sentence % texts]
 
 

@@ -9,7 +9,7 @@ from portal.trends import suppress
 from portal.trends.quarters import Span
 from portal.trends.reach import Reach
 from portal.trends.suppress import Shown
-from portal.trends.tables import Cell, Table, write
+from portal.trends.tables import Cell, Table, about, write
 
 
 def soon(tables: dict[str, Table], reach: Reach) -> list[str]:
@@ -25,7 +25,7 @@ def soon(tables: dict[str, Table], reach: Reach) -> list[str]:
     return [
         sentence
         % {
-            "listed": write(listed[1], "count"),
+            "listed": about(listed[1]),
             "period": named(reach.span, reach),
             "two": _with_share(two, listed[1]),
             "met": _with_share(met, listed[1]),
@@ -35,7 +35,7 @@ def soon(tables: dict[str, Table], reach: Reach) -> list[str]:
 
 def _with_share(part: Cell, whole: Cell) -> str:
     """Write a count with its share, if that may be shown."""
-    text = write(part, "count")
+    text = about(part)
     if not (isinstance(part, Shown) and isinstance(whole, Shown) and whole.whole):
         return text
     share = suppress.share(part, whole.value)
@@ -50,7 +50,7 @@ def long(waited: Table, reach: Reach) -> list[str]:
     sentence = _(
         "Langer dan zes weken wachtten %(slowest)s adressen die in %(period)s nieuw op de lijst kwamen; wie nog geen contact had, telt mee."
     )
-    return [sentence % {"slowest": write(row[2], "count"), "period": named(reach.span, reach)}]
+    return [sentence % {"slowest": about(row[2]), "period": named(reach.span, reach)}]
 
 
 def slow(first: Table) -> list[str]:
@@ -64,7 +64,7 @@ def slow(first: Table) -> list[str]:
     )
     quarter, *_points, slow, slowest = known[-1]
     long = suppress.add(cell for cell in (slow, slowest) if isinstance(cell, Shown))
-    texts = {"count": write(long, "count"), "slowest": write(slowest, "count")}
+    texts = {"count": about(long), "slowest": about(slowest)}
     return [sentence % (texts | {"quarter": write(quarter, "quarter")})]
 
 

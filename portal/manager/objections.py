@@ -12,7 +12,7 @@ from portal.manager.answer import Answer
 from portal.runs.models import Assignment, Meaning, Run, UnmatchedRow
 from portal.trends import suppress
 from portal.trends.reach import Reach
-from portal.trends.tables import Table, write
+from portal.trends.tables import Table, about
 
 TERM = timedelta(days=30)
 """Within a month a tenant hears what was done (GDPR, article 12)."""
@@ -26,7 +26,7 @@ def answer(tables: dict[str, Table], reach: Reach) -> Answer:
     question = _("Hoeveel bezwaren zijn er, en zijn ze op tijd verwerkt?")
     rows = _without_tenant(reach)
     days = _delivered(reach, rows)
-    answered = _answered(reach, rows)
+    answered, tied = _answered(reach, rows)
     waiting = [row for row in rows if row.open and row.answerable and row.key not in answered]
     late = [row for row in waiting if row.file in days and reach.newest - days[row.file] > TERM]
     lines = [_objections_made(tables["zorgen"], reach)]
@@ -36,6 +36,8 @@ def answer(tables: dict[str, Table], reach: Reach) -> Answer:
         )
     )
     still_open = _waiting(len(waiting), len(late))
+    if number := sum(row.open and row.key in tied for row in rows):
+        still_open = [f"{still_open[0]} {_found(number)}", *still_open[1:]]
     lines = [*still_open, *lines] if waiting else [*lines, *still_open]
     in_time = sum(
         row.key in answered and row.file in days and answered[row.key] - days[row.file] <= TERM
@@ -43,7 +45,7 @@ def answer(tables: dict[str, Table], reach: Reach) -> Answer:
     )
     if any(row.key in answered for row in rows):
         sentence = _("Van de bezwaren zonder huurder zocht de analist er %(count)s binnen een maand uit.")
-        lines.append(sentence % {"count": write(suppress.cell(in_time), "count")})
+        lines.append(sentence % {"count": about(suppress.cell(in_time))})
     if any(row.open and not row.answerable for row in rows):
         lines.append(
             _("Niet elk aangeleverd bezwaar werkt al: van een deel was de huurder niet meteen bekend.")
@@ -62,8 +64,8 @@ def _objections_made(table: Table, reach: Reach) -> str:
     )
     return sentence % {
         "period": first_contact.named(reach.span, reach),
-        "made": write(cells.get("objections", suppress.ZERO), "count"),
-        "withdrawn": write(cells.get("withdrawn", suppress.ZERO), "count"),
+        "made": about(cells.get("objections", suppress.ZERO)),
+        "withdrawn": about(cells.get("withdrawn", suppress.ZERO)),
     }
 
 
@@ -75,12 +77,17 @@ def _waiting(number: int, late: int) -> list[str]:
         "Nu open: %(count)s. Ze kwamen in een bestand en de huurder is niet gevonden. Die werken nog niet: de analist zoekt de huurder op."
     )
     over = (
-        _("Daarvan wachten er %(count)s langer dan een maand.")
-        % {"count": write(suppress.cell(late), "count")}
+        _("Daarvan wachten er %(count)s langer dan een maand.") % {"count": about(suppress.cell(late))}
         if late
         else _("Geen daarvan wacht langer dan een maand.")
     )
-    return [f"{sentence % {'count': write(suppress.cell(number), 'count')}} {over}"]
+    return [f"{sentence % {'count': about(suppress.cell(number))}} {over}"]
+
+
+def _found(number: int) -> str:
+    """Say that objections were tied to a tenant since the newest list, which did not know that."""
+    sentence = _("Van %(count)s vond de analist de huurder: die werken vanaf de volgende lijst.")
+    return sentence % {"count": about(suppress.cell(number))}
 
 
 def _off_the_list(reach: Reach) -> list[str]:
@@ -94,17 +101,22 @@ def _off_the_list(reach: Reach) -> list[str]:
         "Door een bezwaar bleven %(count)s overeenkomsten buiten de lijst van %(day)s. Zolang niet bekend is wie een bezwaar maakte, "
         "blijft ieder die bedoeld kan zijn erbuiten."
     )
-    return [sentence % {"count": write(suppress.cell(number), "count"), "day": date_format(run.as_of, "j F")}]
+    return [sentence % {"count": about(suppress.cell(number)), "day": date_format(run.as_of, "j F")}]
 
 
 def _without_tenant(reach: Reach) -> list[UnmatchedRow]:
     return list(UnmatchedRow.objects.filter(corporation=reach.corporation, meaning=Meaning.OBJECTION))
 
 
-def _answered(reach: Reach, rows: list[UnmatchedRow]) -> dict[str, date]:
-    """Return the day of the first answer to each row that has one."""
-    assignments = Assignment.objects.filter(corporation=reach.corporation, key__in=[row.key for row in rows])
-    return dict(assignments.order_by("-on").values_list("key", "on")) if rows else {}
+def _answered(reach: Reach, rows: list[UnmatchedRow]) -> tuple[dict[str, date], set[str]]:
+    """Return the day of the first answer to each row that has one, and the rows whose newest answer is an agreement."""
+    keys = [row.key for row in rows]
+    found = Assignment.objects.filter(corporation=reach.corporation, key__in=keys) if keys else ()
+    first, newest = dict[str, date](), dict[str, str]()
+    for answer in found:  # in the order of time
+        first.setdefault(answer.key, answer.on)
+        newest[answer.key] = answer.overeenkomst_id
+    return first, {key for key, agreement in newest.items() if agreement}
 
 
 def _delivered(reach: Reach, rows: list[UnmatchedRow]) -> dict[str, date]:

@@ -18,6 +18,7 @@ from portal.accounts.access import UserRequest, analysts, corporations_for, requ
 from portal.accounts.audit import record
 from portal.accounts.models import Corporation, Role
 from portal.manager import answer, answers, beside, figures, group, marks
+from portal.manager.change import QUARTER
 from portal.runs.models import Run
 from portal.trends import coaches, pace, quarters, signals
 from portal.trends.reach import Reach, reach, wijken_of
@@ -164,7 +165,7 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
         "answers": all_answers,
         "board": (brief := answer.fitted(all_answers, ROOMY)),
         "dense": sum(map(answer.length, brief)) > ROOMY,
-        "tiles": _tiles(tables, now, selection.first),
+        "tiles": _tiles(tables, now, selection),
         "runs": runs[:RUNS],
         # lazy, because the printed report does not show it
         "coaches": SimpleLazyObject(lambda: coaches.per_coach(request.user, selection, today))
@@ -215,17 +216,16 @@ def _quarters(selection: Reach) -> list[dict[str, Any]]:
     ]
 
 
-def _tiles(tables: list[Table], now: dict[str, Any], first: date) -> list[dict[str, Any]]:
+def _tiles(tables: list[Table], now: dict[str, Any], selection: Reach) -> list[dict[str, Any]]:
     """Return the figures at the top: the last week of the period compared with a quarter earlier, and the work that waits now."""
     named = {table.name: table for table in tables}
     week, news = named["signalen"], named.get("nieuw")
+    before = signals.weekly(selection.at(days[-1] - QUARTER)) if (days := week.column("as_of")) else week
     tiles = []
     for key, title in (("any", _("Huishoudens met een signaal")), ("stacked", _("Waarvan gestapeld"))):
         counts = week.column(key)
-        before = _before(week, key, first)
-        tiles.append(
-            {"title": title, "text": write(counts[-1], "count") if counts else "–", "beside": before}
-        )
+        text = write(counts[-1], "count") if counts else "–"
+        tiles.append({"title": title, "text": text, "beside": _before(week, before, key)})
     if news and news.rows:
         month, shown = news.rows[-1]
         title = _("Nieuw op de lijst in %(month)s") % {"month": write(month, "month")}
@@ -261,18 +261,16 @@ def _visits(periods: Table) -> dict[str, Any]:
     }
 
 
-def _before(week: Table, key: str, first: date) -> str:
-    """Return which week a figure is of, and the figure of thirteen weeks earlier or why there is none; "" without any week.
+def _before(week: Table, before: Table, key: str) -> str:
+    """Return which week a figure is of, and the figure of thirteen weeks earlier or that there is none; "" without any week.
 
-    ``first`` is the first day of the period.
+    ``before`` has the weeks up to the earlier one, which may lie outside the period.
     """
     days: list[date] = week.column("as_of")
     if not days:
         return ""
-    week_of = _("Week van %(day)s.") % {"day": write(days[-1], "day")}
-    earlier = days[-1] - timedelta(weeks=13)
-    then = dict(zip(days, week.column(key), strict=True)).get(earlier)
+    said = _("Week van %(day)s.") % {"day": write(days[-1], "day")}
+    then = dict(zip(before.column("as_of"), before.column(key), strict=True)).get(days[-1] - QUARTER)
     if then is None:
-        outside = _("Dertien weken eerder valt buiten deze periode: kies er een langere voor.")
-        return f"{week_of} {outside if earlier < first else _('Van dertien weken eerder is er geen cijfer.')}"
-    return f"{week_of} {_('Dertien weken eerder: %(count)s') % {'count': write(then, 'count')}}"
+        return f"{said} {_('Van dertien weken eerder is er geen cijfer.')}"
+    return f"{said} {_('Dertien weken eerder: %(count)s') % {'count': write(then, 'count')}}"

@@ -132,6 +132,13 @@ def write(cell: Cell, kind: str) -> str:
     return str(cell)
 
 
+def about(cell: Cell) -> str:
+    """Format a count within a sentence, which says that it is rounded where it is."""
+    text = write(cell, "count")
+    exact = not isinstance(cell, Shown) or not cell.value or not cell.whole
+    return text if exact else _("ongeveer %(count)s") % {"count": text}
+
+
 def when(day: date, kind: str) -> str:
     """Format a day, month or quarter."""
     if kind == "month":

@@ -177,7 +177,7 @@ def test_a_wijk_with_a_hidden_count_is_named_only_if_it_rose_whatever_is_hidden(
 
 def test_addresses_without_a_place_are_counted_in_fives(corporation, text):
     two_years.runs(corporation, 4)
-    assert "voor 250 adressen met genoeg redenen geen plaats" in text()
+    assert "voor ongeveer 250 adressen met genoeg redenen geen plaats" in text()
 
 
 def test_one_wijk_gets_no_answer_about_the_work_of_coaches(corporation, text):
@@ -199,7 +199,7 @@ def test_the_page_says_how_many_waited_long_for_the_first_contact(corporation, t
     Listing.objects.create(case=waiting, as_of=first, position=1, coach="x")
     shown = text().replace("\xa0", " ")
     assert (
-        "duurde het bij 30 langer dan drie weken van eerste signaal tot eerste contact, en bij 30 van hen langer dan zes"
+        "duurde het bij ongeveer 30 langer dan drie weken van eerste signaal tot eerste contact, en bij ongeveer 30 van hen langer dan zes"
         in shown
     )
     assert "Op de lijst van nu staan 1–9 adressen al langer dan drie weken zonder contact" in shown
@@ -282,10 +282,10 @@ def test_the_biggest_change_of_a_quarter_is_named_with_what_began_to_count(corpo
         run.fired += [rare] if run.as_of > MONDAY - timedelta(weeks=9) else []
         run.save()
     shown = text().replace("\xa0", " ")
-    said = "„Gestapeld: twee of meer” steeg het meest: van 140 naar 195 huishoudens (ongeveer 40% meer)."
+    said = "„Gestapeld: twee of meer” steeg het meest: van ongeveer 140 naar 195 huishoudens (ongeveer 40% meer)."
     assert first_line(shown, question) == said
     reason = "nieuwe gegevens meetellen: „Hoeveel zorgen zijn er doorgegeven in 90 dagen?”"
-    jump = f"De grootste sprong was in de week van {written(MONDAY, 'j F')}: van 160 naar 195."
+    jump = f"De grootste sprong was in de week van {written(MONDAY, 'j F')}: van ongeveer 160 naar 195."
     assert 0 < shown.index(said) < shown.index(reason) < shown.index(jump)
     assert f"sinds {written(MONDAY, 'j F Y')} nieuwe gegevens" in shown
     assert rare["question"] not in shown, "nine households do not explain a change of 55"
@@ -329,7 +329,7 @@ def test_who_has_nobody_is_said_before_how_long_the_late_ones_wait(text, corpora
         shown.index(words)
         for words in (
             "de afgesproken dag voorbij",
-            "Bij 30 adressen is er geen volgende stap of geen eigenaar.",
+            "Bij ongeveer 30 adressen is er geen volgende stap of geen eigenaar.",
             "De helft wacht",
         )
     )

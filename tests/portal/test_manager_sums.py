@@ -107,9 +107,9 @@ def test_answers_of_every_period_say_what_their_quarters_say(enter, corporation,
             (
                 "overdrachten",
                 1 + PickedUp.values.index("ja"),
-                r"Partners pakten in [^.]*? ((?:≥ )?\S+) overdrachten op",
+                r"Partners pakten in [^.]*? ((?:≥ |ongeveer )?\S+) overdrachten op",
             ),
-            ("zorgen", 1, r"werden ((?:≥ )?\S+) zorgen"),
+            ("zorgen", 1, r"werden ((?:≥ |ongeveer )?\S+) zorgen"),
         ):
             found = re.search(pattern, text)
             if not rows[name]:

@@ -204,8 +204,8 @@ def test_the_addresses_that_wait_longer_than_two_weeks_are_counted(client, corpo
         for _ in range(number):
             factories.case(corporation, follow_up_on=TODAY - timedelta(days=days), **late)
     text = client.get(reverse("manager:trends")).content.decode()
-    assert "Bij 30 adressen is de afgesproken dag voorbij." in text
-    assert "Langer dan twee weken te laat: 20 adressen." in text
+    assert "Bij ongeveer 30 adressen is de afgesproken dag voorbij." in text
+    assert "Langer dan twee weken te laat: ongeveer 20 adressen." in text
 
 
 def test_a_worry_that_was_taken_up_and_then_left_counts_as_late(client, corporation, coach):
@@ -213,7 +213,7 @@ def test_a_worry_that_was_taken_up_and_then_left_counts_as_late(client, corporat
         for _ in range(number):
             factories.case(corporation, state=State.NEW, owner=owner, follow_up_on=TODAY - timedelta(days=40))
     text = client.get(reverse("manager:trends")).content.decode()
-    assert "Bij 20 adressen is de afgesproken dag voorbij." in text
+    assert "Bij ongeveer 20 adressen is de afgesproken dag voorbij." in text
     table = coaches.per_coach(User.objects.get(role=Role.MANAGER), reach(corporation, None, {}, []), TODAY)
     assert [[cell["text"] for cell in row["cells"]][3] for row in table.texts] == ["20"]
 
