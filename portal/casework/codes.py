@@ -61,9 +61,10 @@ class PartOfDay(TextChoices):
 
 
 class Result(TextChoices):
-    """What came of a contact: EnumEindresultaat, with labels in the words of a coach, and an appointment before them.
+    """What came of a contact: EnumEindresultaat, with labels in the words of a coach, and two of the portal's own.
 
-    DDAS has no code for an appointment, because it ends nothing. It stays in the portal, and its day is the next step.
+    DDAS has no code for an appointment, because it ends nothing, nor for who moved within the municipality or left a home
+    empty; `in_ddas` says what goes out for these.
     """
 
     APPOINTMENT = "Afspraak gemaakt", _("Afspraak gemaakt")
@@ -79,12 +80,16 @@ class Result(TextChoices):
     DECEASED = "Inwoner is overleden", _("Bewoner is overleden")
     DECLINED = (
         "Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering",
-        _("Bewoner regelt het zelf"),
+        _("Bewoner regelt het zelf of wil geen hulp"),
     )
     LEFT_OTHER = "Niet opgepakt: andere reden", _("Niet opgepakt: andere reden")
     LEFT_REPEATED = "Niet opgepakt: herhaalde melding", _("Niet opgepakt: was al gemeld")
     LEFT_WRONG = "Niet opgepakt: onterecht signaal", _("Niet opgepakt: het signaal klopt niet")
     MOVED = "Persoon is geen inwoner (meer) in de gemeente", _("Bewoner woont niet meer in de gemeente")
+    LEFT_HOME = (
+        "Bewoner is verhuisd of de woning staat leeg",
+        _("Bewoner is verhuisd of de woning staat leeg"),
+    )
     REFERRED = "Vervolghulp en/of verwijzing", _("Doorverwezen")
     REFERRED_MONEY = "Vervolghulp en/of verwijzing financieel", _("Doorverwezen voor geldzaken")
     REFERRED_OTHER = "Vervolghulp en/of verwijzing niet financieel", _("Doorverwezen, niet voor geldzaken")
@@ -97,11 +102,18 @@ NOT_FITTING_REASONS = (
     Result.PAID,
     Result.LEFT_WRONG,
     Result.LEFT_REPEATED,
+    Result.LEFT_HOME,
     Result.MOVED,
     Result.DECEASED,
     Result.LEFT_OTHER,
 )
 """Reasons for *niet passend*; these are results of the same list, so they travel back in the same column."""
+
+
+def in_ddas(result: str) -> str | None:
+    """Return the code of DDAS for a result, which is what leaves the portal; None for none, and for an appointment."""
+    own: dict[str, str | None] = {Result.APPOINTMENT: None, Result.LEFT_HOME: str(Result.LEFT_OTHER)}
+    return own.get(result, result or None)
 
 
 class Need(TextChoices):

@@ -64,9 +64,11 @@ def follows(case: Case, contact: Contact) -> str:
         return ""
     if contact.state == State.NOT_FITTING:
         day = written(contact.on + NOT_FITTING, "j F Y")
-        return _("Het blijft van de lijst tot %(day)s. Daarna kan het terugkomen als er dan iets speelt.") % {
-            "day": day
-        }
+        text = _(
+            "Het blijft van de lijst tot %(day)s. Daarna kan het terugkomen als er dan iets speelt. "
+            "Dat geldt voor deze huurder; een nieuwe huurder begint opnieuw."
+        )
+        return text % {"day": day}
     if contact.state != State.CLOSED:
         return ""
     if contact.kind == Kind.ADMINISTRATIVE:
@@ -108,7 +110,9 @@ def _by_state(last: Contact, newest_list: date) -> str:
     if last.state == State.WATCH and agreed and agreed >= newest_list:
         return _until(agreed, _("Waakvlam: het adres komt niet op de lijst tot %(day)s."))
     if last.state == State.NOT_FITTING and age <= NOT_FITTING:
-        text = _("Een wooncoach vond het niet passend. Het blijft van de lijst tot %(day)s.")
+        text = _(
+            "Een wooncoach vond het niet passend. Het blijft van de lijst tot %(day)s; een nieuwe huurder begint opnieuw."
+        )
         return _until(last.on + NOT_FITTING, text)
     return ""
 

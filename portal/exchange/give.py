@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from portal.casework.codes import Domain, Kind, Phase, PickedUp, Result, State
+from portal.casework.codes import Domain, Kind, Phase, PickedUp, State, in_ddas
 from portal.casework.models import ASLEEP, WORKING, Case, Contact, Growth, Handover, Listing, Objection, Worry
 from portal.exchange.payload import Feedback, Incident, Key, Morning, Work
 from portal.incidents.models import Incident as IncidentRow
@@ -185,7 +185,7 @@ def _contact(row: Contact) -> dict[str, Any]:
         "soort": str(Kind.ADMINISTRATIVE) if undone else row.kind,
         "bereikt": None if undone else row.reached,
         "dagdeel": None if undone else row.part_of_day or None,
-        "resultaat": None if undone or row.result == Result.APPOINTMENT else row.result or None,
+        "resultaat": None if undone else in_ddas(row.result),
         "stand": row.before["state"] if undone else row.state,
         "opvolgdatum": (back and date.fromisoformat(back)) if undone else row.follow_up_on,
     }

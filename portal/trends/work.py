@@ -216,11 +216,12 @@ GROUPS = {
         Result.LEFT_OTHER,
         Result.LEFT_REPEATED,
         Result.LEFT_WRONG,
+        Result.LEFT_HOME,
         Result.MOVED,
         Result.DECEASED,
     ),
 }
-"""The results of DDAS in six groups; each result is in one group. An appointment is not a result yet."""
+"""The results in six groups; each result is in one group. An appointment is not a result yet."""
 
 
 def outcomes(user: User, reach: Reach) -> Table:

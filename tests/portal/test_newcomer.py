@@ -12,6 +12,7 @@ from portal.casework import care, services
 from portal.casework.codes import Kind, Result, State
 from portal.casework.models import Case, Contact, Listing
 from portal.coach.templatetags.days import on as written
+from portal.exchange import give
 from tests.portal import factories
 from tests.portal.factories import MONDAY, TODAY
 from tests.portal.pages import form, shown, url
@@ -154,6 +155,19 @@ def test_not_fitting_says_until_when_it_holds(browser, coach, case):
         coach, case.pk, version=1, token="s", state=State.NOT_FITTING, result=Result.LEFT_WRONG
     )
     assert f"blijft van de lijst tot {written(year, 'j b Y')}" in shown(browser.get(url("case", case)))
+
+
+def test_a_resident_who_moved_is_a_reason_and_says_for_whom_the_year_holds(browser, coach, case):
+    page = shown(browser.get(url("state", case)))
+    assert "Bewoner is verhuisd of de woning staat leeg" in page
+    assert "Dat geldt voor deze huurder; een nieuwe huurder begint opnieuw." in page
+    sent = {"version": case.version, "token": "m", "state": State.NOT_FITTING, "next": "geen"}
+    saved = browser.post(url("state", case), sent | {"result": Result.LEFT_HOME})
+    told = shown(browser.get(saved.url))
+    assert "Bewoner is verhuisd of de woning staat leeg" in told
+    assert "een nieuwe huurder begint opnieuw" in told
+    # DDAS has no such code, so the weekly run and the municipality receive the nearest one
+    assert give.feedback(TODAY).contacten[0]["resultaat"] == Result.LEFT_OTHER
 
 
 def test_the_calendar_names_an_appointment_only_if_there_is_one(browser, case):

@@ -167,4 +167,4 @@ def test_it_promises_nothing_of_a_list_for_an_address_on_none(enter, coach, corp
 
 def test_the_form_of_a_contact_explains_the_states_that_end_it(enter, coach, corporation):
     page = shown(enter(coach).get(url("contact", factories.listed_case(corporation))))
-    assert "Niet passend: het adres blijft een jaar van de lijst." in page
+    assert "Niet passend: het adres blijft een jaar van de lijst; een nieuwe huurder begint opnieuw." in page
