@@ -8,7 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import DateField, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from portal.accounts.access import Viewer, cases_for, corporations_for, of_cases_for, worries_for_coach
@@ -63,7 +75,8 @@ def this_week(user: User) -> QuerySet[Listing]:
 
 
 def listed(user: User | Viewer) -> QuerySet[Listing]:
-    """Return the newest list in order, as `this_week` without the changes."""
+    """Return the newest list in order, as `this_week` without the changes; ``listed_before`` is whether an older list had the case."""
+    earlier = Listing.objects.filter(case=OuterRef("case"), as_of__lt=OuterRef("as_of"), withdrawn=False)
     return (
         of_cases_for(user, Listing.objects.all())
         .filter(
@@ -72,6 +85,7 @@ def listed(user: User | Viewer) -> QuerySet[Listing]:
             as_of=F("case__corporation__newest_list"),
             withdrawn=False,
         )
+        .annotate(listed_before=Exists(earlier))  # type: ignore[no-redef]
         .select_related("case__corporation", "case__owner")
         .order_by("coach", "position")
     )
@@ -100,14 +114,15 @@ def changes_since_list(viewer: Viewer) -> QuerySet[Change]:
 
 @prepared
 def contacts_since(viewer: Viewer) -> QuerySet[Contact]:
-    """Return the contacts since ``day`` at the listed addresses of a coach, of any user, without undone ones, oldest first.
+    """Return the contacts since ``day`` or logged since ``moment`` at the listed addresses of a coach, oldest first.
 
-    Only their case, its state after them, and what it was before them. A row that leaves a case new is of a worry that
-    was taken up: nobody went there yet.
+    Of any user, without undone ones; only their case and day, its state after them, and what it was before them. A row
+    that leaves a case new is of a worry that was taken up: nobody went there yet.
     """
-    contacts = of_cases_for(viewer, Contact.objects.filter(on__gte=Slot("day", DateField()), undone_at=None))
+    since = Q(on__gte=Slot("day", DateField())) | Q(created_at__gte=Slot("moment", DateTimeField()))
+    contacts = of_cases_for(viewer, Contact.objects.filter(since, undone_at=None))
     listed = contacts.filter(case__listed_on=F("case__corporation__newest_list"))
-    return listed.only("case", "state", "before").order_by("reference")
+    return listed.only("case", "on", "created_at", "state", "before").order_by("reference")
 
 
 @prepared

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from models.words import dutch
 from portal.accounts.models import User
 from portal.casework.codes import State, state_words
-from portal.casework.models import Case, Listing
+from portal.casework.models import Case, Contact, Listing
 
 NO_NEWS = ("Stond ", "Nieuw op de lijst")
 """The beginning of a line (`models.words.reasons`) that the page replaces by a mark."""
@@ -36,6 +37,8 @@ class Visit:
         The warning about safety.
     changes, fresh : tuple of str
         What is new since the list and since last week, in Dutch.
+    back : str
+        How it stood before the list on which it is back or stayed, in words; "" once it is done.
     keeper : str
         The colleague who has it in care, or had it before, in words; "" if nobody else does.
     state, flared_up, flared_up_on, asleep, follow_up_on, follow_up_at, has_appointment
@@ -65,6 +68,7 @@ class Visit:
     follow_up_on: date | None
     follow_up_at: time | None
     has_appointment: bool
+    back: str = ""
     keeper: str = ""
 
     @classmethod
@@ -95,6 +99,7 @@ class Visit:
             follow_up_on=case.follow_up_on,
             follow_up_at=case.follow_up_at,
             has_appointment=case.has_appointment,
+            back=row.back,
             keeper=keeper(case, user),
         )
 
@@ -102,11 +107,6 @@ class Visit:
     def arrears(self) -> str:
         """The rent arrears in euros as on the list, or nothing if there are none."""
         return dutch.euro(self.owed) if self.owed else ""
-
-    @property
-    def back(self) -> str:
-        """The earlier end in words, if the address is on the list again since."""
-        return "" if self.done else finished_before(self.state, carried_over=self.carried_over)
 
     def get_state_display(self) -> str:
         """Return the state in words, as `Case` does."""
@@ -123,13 +123,31 @@ def keeper(case: Case, user: User) -> str:
     return sentence % {"who": who}
 
 
-def finished_before(state: str, *, carried_over: bool | None) -> str:
-    """Return how a case in a state ended, for the list on which it is back or stayed, or ""."""
-    if state == State.CLOSED:
-        return _("Eerder afgesloten") if carried_over is not False else _("Terug: eerder afgesloten")
-    if state == State.NOT_FITTING:
-        return _("Eerder niet passend") if carried_over is not False else _("Terug: eerder niet passend")
-    return ""
+def since_list(contact: Contact, as_of: date) -> bool:
+    """Return whether a contact is of a day since a list, or was logged since then: the list did not know of it."""
+    return contact.on >= as_of or timezone.localdate(contact.created_at) >= as_of
+
+
+def came_from(state: str, *, carried_over: bool | None, listed_before: bool) -> str:
+    """Return how a case stood before a list, for that on which it is back or stayed, or "" if it is new there or still in care.
+
+    ``listed_before`` is whether an older list had it: then it is not new, even if no coach worked on it.
+    """
+    if carried_over is False:
+        back = {
+            State.CLOSED: _("Terug: eerder afgesloten"),
+            State.NOT_FITTING: _("Terug: eerder niet passend"),
+            State.WATCH: _("Terug: waakvlam liep af"),
+            State.APPROACHED: _("Terug: eerder benaderd"),
+            State.IN_CONTACT: _("Terug: eerder in contact"),
+        }
+        return back.get(State(state), _("Terug: stond eerder op de lijst") if listed_before else "")
+    stayed = {
+        State.CLOSED: _("Eerder afgesloten"),
+        State.NOT_FITTING: _("Eerder niet passend"),
+        State.WATCH: _("Waakvlam liep af"),
+    }
+    return stayed.get(State(state), "")
 
 
 def fresh(news: Iterable[str]) -> list[str]:

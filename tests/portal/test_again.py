@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -34,7 +34,8 @@ def finished(corporation, owner, **values) -> Case:
     given = {"state": State.CLOSED, "worked_on": True, "owner": owner}
     case = factories.listed_case(corporation, **(given | values))
     before = MONDAY - timedelta(weeks=5)
-    factories.contact(case, by=owner, state=case.state, on=before)
+    logged = datetime.combine(before, time(12), tzinfo=UTC)
+    factories.contact(case, by=owner, state=case.state, on=before, created_at=logged)
     return case
 
 
@@ -107,6 +108,35 @@ def test_an_address_that_is_back_stays_so_when_a_worry_is_taken_up(browser, coac
     week, address = shown(browser.get(WEEK)), shown(browser.get(url("case", case)))
     assert "1 terug van eerder" in week and "0 van 1 gedaan" in week
     assert "Nieuw op de lijst" not in week + address
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (State.CLOSED, "Terug: eerder afgesloten"),
+        (State.WATCH, "Terug: waakvlam liep af"),
+        (State.APPROACHED, "Terug: eerder benaderd"),
+        (State.IN_CONTACT, "Terug: eerder in contact"),
+        (State.NEW, "Terug: stond eerder op de lijst"),
+    ],
+)
+@pytest.mark.parametrize("on", [MONDAY - timedelta(days=3), TODAY])
+def test_what_is_back_is_never_called_new_whatever_is_logged_this_week(
+    browser, coach, corporation, state, words, on
+):
+    case = finished(corporation, coach, state=state)
+    case.listings.create(as_of=MONDAY - timedelta(weeks=9), position=1, coach="Wooncoach", reasons=["Toen."])
+    paper = reverse("coach:paper")
+    for page in (WEEK, url("case", case), paper):
+        text = shown(browser.get(page))
+        assert words in text and ">Nieuw<" not in text and "Nieuw op de lijst." not in text
+    log(browser, case, on=on.isoformat())
+    for page in (WEEK, url("case", case), paper):
+        text = shown(browser.get(page))
+        assert ">Nieuw<" not in text and "Nieuw op de lijst." not in text
+    text = shown(browser.get(WEEK))
+    assert "1 adres, 1 terug van eerder." in text
+    assert "1 van 1 gedaan" in text
 
 
 def test_a_finished_case_is_opened_again_by_one_button(browser, coach, corporation, noor):

@@ -183,9 +183,11 @@ class Listing(models.Model):
     done: bool
     """Whether a coach acted since this list; filled in by a page."""
     back: str
-    """How the case ended before it came back on this list, in words or ""; "" once it is done; filled in by a page."""
+    """How the case stood before it came back on this list, in words or ""; "" once it is done; filled in by a page."""
     returned: bool
-    """Whether it was finished before it came on this list; filled in by a page."""
+    """Whether it is back on this list, or stayed on it after it was finished; filled in by a page."""
+    listed_before: bool
+    """Whether an older list had the case; `queries.listed` fills it in, the database does not."""
     keeper: str
     """The colleague who has or had it in care, in words; filled in by a page."""
 

@@ -27,7 +27,7 @@ from portal.coach.story import known_today, past_of, tell
 from portal.coach.then_now import compare, models_of
 from portal.coach.views.page import VIA, coach_page, own_case
 from portal.coach.views.taken import TAKEN, taken
-from portal.coach.visit import finished_before, fresh, keeper, news_of
+from portal.coach.visit import came_from, fresh, keeper, news_of, since_list
 from portal.coach.words import QUESTION, answer, answer_after_worry
 
 
@@ -63,7 +63,7 @@ def about(case: Case, user: User) -> dict[str, Any]:
     this_week = bool(listing and listing.as_of == case.corporation.newest_list)
     standing = [row for row in past.contacts if row.undone_at is None]
     acted = max(standing, key=lambda row: (row.on, row.reference), default=None)
-    acted_since = bool(acted and listing and acted.on >= listing.as_of)
+    acted_since = bool(listing and any(since_list(row, listing.as_of) for row in standing))
     met = [row for row in standing if row.kind != Kind.ADMINISTRATIVE]
     logged_last = standing[-1] if standing else None
     # what a partner's answer planned is taken back with the answer
@@ -73,7 +73,7 @@ def about(case: Case, user: User) -> dict[str, Any]:
     needed = next((row for row in reversed(standing) if row.needs), None)
     moved = past.transfers[-1] if past.transfers else None
     newest = past.contacts[-1] if past.contacts else None
-    back = _ended(standing, case, listing) if listing and this_week else ""
+    back = _came_from(standing, case, past.listings) if listing and this_week else ""
     models = models_of(case.corporation_id) if past.weeks else []
     return {
         "case": case,
@@ -119,11 +119,12 @@ def _to_answer(case: Case, worries: Iterable[Worry]) -> list[Worry]:
     return [row for row in taken if row.pk in waits]
 
 
-def _ended(standing: list[Contact], case: Case, listing: Listing) -> str:
-    """Return how the case had ended before this list brought it back, in words, or ""; as *Deze week* does."""
-    since = [row for row in standing if row.on >= listing.as_of]
+def _came_from(standing: list[Contact], case: Case, listings: list[Listing]) -> str:
+    """Return how the case stood before this list brought it back, in words, or ""; as *Deze week* does."""
+    listing = listings[-1]
+    since = [row for row in standing if since_list(row, listing.as_of)]
     state = since[0].before.get("state", case.state) if since else case.state
-    return finished_before(state, carried_over=listing.carried_over)
+    return came_from(state, carried_over=listing.carried_over, listed_before=len(listings) > 1)
 
 
 def _off_until(case: Case, acted: Contact | None) -> date | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest, Viewer
@@ -29,7 +31,7 @@ from portal.coach.timeline import AMOUNT
 from portal.coach.turn import Turn
 from portal.coach.views.page import VIA, coach_page
 from portal.coach.views.saved import just_done
-from portal.coach.visit import Visit, finished_before, fresh, keeper, news_of
+from portal.coach.visit import Visit, came_from, fresh, keeper, news_of, since_list
 from portal.coach.week_map import WeekMap, draw, located, walking_order
 
 ORDER, BY_WIJK, BY_POSTCODE, BY_WALK, BY_DEBT = "volgorde", "wijk", "postcode", "looproute", "huurachterstand"
@@ -262,19 +264,29 @@ def listed_by(user: User) -> list[Listing]:
     changes: dict[int, list[Change]] = {}
     for change in queries.changes_since_list(viewer).rows():
         changes.setdefault(change.case_id, []).append(change)
-    contacts = queries.contacts_since(viewer).rows(day=min(row.as_of for row in rows))
+    lists = {row.case_id: row.as_of for row in rows}
+    contacts = [
+        contact
+        for contact in queries.contacts_since(viewer).rows(**_since(min(lists.values())))
+        if since_list(contact, lists.get(contact.case_id, contact.on))
+    ]
     before = {contact.case_id: contact.before for contact in reversed(contacts)}
     acted = {contact.case_id for contact in contacts if contact.state != State.NEW}
     for row in rows:
         row.changes = changes.get(row.case_id, [])  # the reasons of this list have those since an older one
         row.done = row.case_id in acted
         state = before.get(row.case_id, {}).get("state", row.case.state)
-        back = finished_before(state, carried_over=row.carried_over)
+        back = came_from(state, carried_over=row.carried_over, listed_before=row.listed_before)
         row.back, row.returned = "" if row.done else back, bool(back)
         row.news = news_of(row, returned=row.returned)
         row.fresh = fresh(row.news)
         row.keeper = "" if row.done else keeper(row.case, user)
     return rows
+
+
+def _since(day: date) -> dict[str, date | datetime]:
+    """Return the values for `queries.contacts_since` of a day."""
+    return {"day": day, "moment": timezone.make_aware(datetime.combine(day, time.min))}
 
 
 def _owed(user: User) -> dict[int, float]:
