@@ -21,16 +21,16 @@ def soon(tables: dict[str, Table], reach: Reach) -> list[str]:
         "Van %(listed)s adressen die in %(period)s nieuw op de lijst kwamen, hadden er %(two)s binnen twee weken contact. Bij "
         "%(met)s werd in die twee weken ook iemand bereikt."
     )
-    _day, _over, _slowest, _never, two, met, *_bands = waited
-    return [
-        sentence
-        % {
-            "listed": about(listed[1]),
-            "period": named(reach.span, reach),
-            "two": _with_share(two, listed[1]),
-            "met": _with_share(met, listed[1]),
-        }
-    ]
+    _day, _over, _slowest, still, gone, two, met, *_rest = waited
+    texts = {
+        "listed": about(listed[1]),
+        "period": named(reach.span, reach),
+        "two": _with_share(two, listed[1]),
+        "met": _with_share(met, listed[1]),
+    }
+    without = suppress.add(part for part in (still, gone) if isinstance(part, Shown))
+    every = _("Geen enkel van hen is nu nog zonder contact.") if without.value == 0 else ""
+    return [f"{sentence % texts} {every}".rstrip()]
 
 
 def _with_share(part: Cell, whole: Cell) -> str:
@@ -48,7 +48,8 @@ def long(waited: Table, reach: Reach) -> list[str]:
     if row is None:
         return []
     sentence = _(
-        "Langer dan zes weken wachtten %(slowest)s adressen die in %(period)s nieuw op de lijst kwamen; wie nog geen contact had, telt mee."
+        "Langer dan zes weken wachtten %(slowest)s adressen die in %(period)s nieuw op de lijst kwamen; wie geen contact had, telt mee, "
+        "ook van de lijst af."
     )
     return [sentence % {"slowest": about(row[2]), "period": named(reach.span, reach)}]
 

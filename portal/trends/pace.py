@@ -127,18 +127,21 @@ def waited(user: User, reach: Reach) -> Table:
         met=Subquery(met.order_by("on").values("on")[:1]),
     )
     rows = []
-    for first, contact, reached in cases.values_list("first", "contact", "met"):
+    listed = reach.corporation.newest_list
+    for first, contact, reached, last in cases.values_list("first", "contact", "met", "listed_on"):
         band = _band(first, contact or reach.cut.date())
         waits = contact is None and band == SOON
         rows.append(
             {
                 "day": first,
-                "never": int(contact is None),
+                "open": int(contact is None and last == listed),
+                "gone": int(contact is None and last != listed),
+                "waits": int(waits),
                 "met": int(reached is not None and _band(first, reached) == SOON),
             }
             | {name: int(name == band and not waits) for name in WAITED}
         )
-    columns = ("never", "met", *WAITED)
+    columns = ("open", "gone", "waits", "met", *WAITED)
     quarters, years = released(rows, columns, quarter, year)
     lines = lines_of(quarters, years, columns, reach)
     new = {day: shown["listed"] for day, shown in new_addresses(user, reach)[1].items()}
@@ -150,9 +153,11 @@ def waited(user: User, reach: Reach) -> Table:
             Column("quarter", _("Nieuw op de lijst in"), "quarter"),
             Column("over", _("Langer dan twee weken")),
             Column("slowest", _("Langer dan zes weken")),
-            Column("never", _("Nog geen contact")),
+            Column("open", _("Nog geen contact, op de lijst van nu")),
+            Column("gone", _("Geen contact, van de lijst af")),
             Column("two", _("Contact binnen twee weken")),
             Column("met", _("Bereikt binnen twee weken")),
+            Column("waits", _("Nog geen contact, korter dan twee weken")),
             Column("three", _("Twee tot drie weken")),
             Column("six", _("Drie tot zes weken")),
             Column("thirteen", _("Zes tot dertien weken")),
@@ -160,15 +165,18 @@ def waited(user: User, reach: Reach) -> Table:
         ),
         tuple(_with_sums(new.get(row[0]) if isinstance(row[0], date) else None, *row) for row in lines),
         _(
-            "Geteld vanaf de eerste lijst waarop het adres stond, tot het eerste contact. Wie nog geen contact had, telt mee met hoe "
-            "lang het adres nu wacht, ook als het van de lijst ging. De laatste vier kolommen verdelen wie langer dan twee weken "
-            "wachtte. Bereikt: iemand van het adres sprak met de coach."
+            "Geteld vanaf de eerste lijst waarop het adres stond, tot het eerste contact. Wie geen contact had, telt mee met hoe lang dat "
+            "nu is, ook als het adres van de lijst af is (niet passend, bezwaar, of er waren geen redenen meer). Elk nieuw adres staat in "
+            "één van deze drie: contact binnen twee weken, nog geen contact maar korter dan twee weken, of langer dan twee weken; de "
+            "laatste vier kolommen verdelen die laatste. Samen zijn ze de nieuwe adressen, op de afronding na: die worden per maand "
+            "afgerond, en deze per kwartaal, dus een verschil tot tien is geen adres dat ontbreekt. Bereikt: iemand van het adres sprak "
+            "met de coach."
         ),
     )
 
 
 def _with_sums(
-    new: Shown | None, day: Cell, never: Cell, met: Cell, two: Cell, *bands: Cell
+    new: Shown | None, day: Cell, still: Cell, gone: Cell, waits: Cell, met: Cell, two: Cell, *bands: Cell
 ) -> tuple[Cell, ...]:
     """Return a row with what is asked most first: who waited over two and over six weeks, the sums of the bands.
 
@@ -182,7 +190,7 @@ def _with_sums(
         left = new.low + MONTHS * (suppress.STEP // 2) - suppress.least(two)
         over, slowest = (suppress.at_most(part, left) for part in (over, slowest))
     two = suppress.at_least(two, met) if isinstance(two, Shown) and isinstance(met, Shown) else two
-    return (day, over, slowest, never, two, met, *bands)
+    return (day, over, slowest, still, gone, two, met, waits, *bands)
 
 
 def _band(first: date, end: date) -> str:

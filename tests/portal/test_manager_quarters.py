@@ -122,6 +122,9 @@ def test_the_share_reached_within_two_weeks_is_said_in_words(client, part):
         assert said.format("ongeveer 90 (75%)", "ongeveer 60 (50%)") in year
         assert "Van ongeveer 40 adressen die in het 3e kwartaal 2026 nieuw op de lijst kwamen, " in quarter
         assert said.format("ongeveer 30", "ongeveer 20") in quarter
+        assert "Geen enkel van hen is nu nog zonder contact." in quarter
+    factories.listed_case(part, as_of=date(2026, 8, 3))
+    assert "Geen enkel van hen" not in read(client, kwartaal="2026-3")
 
 
 def test_a_quarter_and_a_year_that_run_say_so_in_table_and_file(client, part):

@@ -129,8 +129,24 @@ def test_waiting_counts_from_the_first_list_in_bands(client, corporation, coach)
     cases(corporation, coach, 5, FIRST, kind=Kind.ADMINISTRATIVE)
     asked = {"van": str(FIRST), "tot": str(FIRST)}
     assert files(client, "wachten", **asked)[1][1:] == [
-        "100", "55", "15", "10", "0", "25", "20", "15", "40",
+        "100", "55", "0", "15", "10", "0", "0", "25", "20", "15", "40",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("weeks", [1, 8])
+def test_each_new_address_is_in_one_column_also_without_a_contact(client, corporation, coach, weeks):
+    """Of 65, 15 had contact at once; of those without, 20 are on the list of now, and 30 left it (unfit, objection, no reasons)."""
+    first = MONDAY - timedelta(weeks=weeks)
+    cases(corporation, coach, 15, first, reached=True, on=first)
+    for case in cases(corporation, coach, 20, first):
+        factories.Case.objects.filter(pk=case.pk).update(listed_on=MONDAY)
+    cases(corporation, coach, 30, first)
+    head, *rows = files(client, "wachten", van=str(first), tot=str(first))
+    row = {title: int(cell) for title, cell in zip(head[1:], rows[0][1:], strict=True)}
+    assert (row["Nog geen contact, op de lijst van nu"], row["Geen contact, van de lijst af"]) == (20, 30)
+    parts = ("Contact binnen twee weken", "Nog geen contact, korter dan twee weken", "Langer dan twee weken")
+    assert sum(row[part] for part in parts) == 65
+    assert row["Langer dan zes weken"] == (50 if weeks == 8 else 0)
 
 
 @pytest.mark.parametrize(("few", "shown"), [(5, ("10", "1 t/m 9")), (9, ("verborgen", "verborgen"))])
