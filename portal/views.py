@@ -17,6 +17,7 @@ from portal.coach.forms import REACHED
 from portal.coach.next_step import Choice
 from portal.coach.week_map import LOOKS
 from portal.help import HELP, PASSWORD
+from portal.list_errs import can_it_err
 from portal.navigation import HOME
 
 EVENTS = (("contact", "door"), ("growth", "leaf"), ("worry", "eye"), ("change", "spark"), ("signal", "euro"))
@@ -43,7 +44,9 @@ def home(request: UserRequest) -> HttpResponse:
 @require_safe
 def how_to(request: UserRequest) -> HttpResponse:
     """Show how this user's role does its work, with links."""
-    return render(request, "help.html", {"items": [*HELP[request.user.role], PASSWORD]})
+    role = Role(request.user.role)
+    figures = [can_it_err(request.user)] if role == Role.COACH else []
+    return render(request, "help.html", {"items": [*HELP[role], *figures, PASSWORD]})
 
 
 @requires(*EVERY_ROLE)

@@ -40,11 +40,7 @@ def answers(reach: Reach, tables: dict[str, Table], now: dict[str, Any]) -> list
             _("Helpt het?"),
             _("Nog niet gemeten: de analist heeft dit nog niet laten uitrekenen."),
         ),
-        _sent(
-            given.get(EvidenceName.NEEDS),
-            _("Hoeveel adressen hadden hulp nodig?"),
-            _("Nog niet geteld: de analist heeft dit nog niet laten uitrekenen."),
-        ),
+        help_needed(given.get(EvidenceName.NEEDS)),
         _places(reach, given.get(EvidenceName.SLOT), late=now["overdue"].value != 0),
         change.most(reach),
         per_wijk,
@@ -67,6 +63,15 @@ def answers(reach: Reach, tables: dict[str, Table], now: dict[str, Any]) -> list
         stop.rule(reach),
         _unknown(),
     ]
+
+
+def help_needed(row: Evidence | None) -> Answer:
+    """Say at how many addresses help was needed, or that nobody counted it yet; *Hulp* of the coach says it too."""
+    return _sent(
+        row,
+        _("Hoeveel adressen hadden hulp nodig?"),
+        _("Nog niet geteld: de analist heeft dit nog niet laten uitrekenen."),
+    )
 
 
 def _unknown() -> Answer:

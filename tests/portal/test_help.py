@@ -8,7 +8,9 @@ import pytest
 from django.urls import reverse
 
 from portal.accounts.models import Role
+from portal.exchange import receive
 from tests.portal import factories
+from tests.portal.factories import MONDAY
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +54,19 @@ def test_the_analyst_is_led_to_points_model_and_signals(enter, corporation):
     text = client.get(reverse("help")).content.decode().replace("\xa0", " ")
     for command in ("waakvlam explain", "waakvlam model-card", "waakvlam monitor", "waakvlam status"):
         assert command in text
+
+
+def test_the_coach_reads_how_often_the_list_was_right_or_that_it_is_not_known_yet(enter, corporation):
+    client = enter(factories.user(Role.COACH, corporation))
+
+    def answer() -> str:
+        page = client.get(reverse("help")).content.decode().replace("\xa0", " ")
+        return page.partition("Kan de lijst het mis hebben?")[2].partition("</details>")[0]
+
+    assert "Nog niet geteld: de analist heeft dit nog niet laten uitrekenen." in answer()
+    lines = ["Van elke 100 adressen hadden er 75 hulp nodig.", "Op volgorde meer dan door loting."]
+    receive.evidence("dewaard", "needs", MONDAY, lines, sure=True)
+    assert lines[0] in answer() and "Gemeten met wat tot" in answer()
+    assert lines[1] not in answer()
+    receive.evidence("dewaard", "needs", MONDAY, ["Nog niet te zeggen: te weinig adressen."], sure=False)
+    assert "Nog niet te zeggen: te weinig adressen." in answer()
