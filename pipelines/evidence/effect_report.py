@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +11,11 @@ import pandas as pd
 from models.effect import needs
 from models.effect.estimate import Estimate
 from models.effect.power import PILOT
-from models.effect.words import BY_NAME, LIMITS, change, sentence
+from models.effect.words import BY_NAME, LIMITS, sentence
 from models.words.charts import Bar, intervals
-from pipelines.evidence import costs, needs_answer
+from pipelines.evidence import costs, effect_answer, needs_answer
 from pipelines.evidence.effect import Effect, Found, estimates
+from pipelines.evidence.effect_answer import FEW, MAIN, with_capital
 from pipelines.evidence.effect_file import filled, pooled
 from pipelines.exchange.answers import SentAnswer
 from pipelines.installation.settings import Settings
@@ -22,9 +23,6 @@ from pipelines.publishing.paper import Section
 from pipelines.scoring.follow_up import WORKED_DAYS
 
 TITLE = "Wat doen de bezoeken?"
-MAIN = "escalated_26"
-FEW = 10
-"""Numbers of addresses below this are not shown exactly."""
 _CHECKED = "De controles op gelijkheid rond de grens zijn gehaald. Dit leunt op meer aannames dan een loting."
 _NO_EFFECT = (
     "Dit is een beschrijving en geen effect: wie opendoet, is een ander dan wie dat niet doet, en wie op de lijst staat, "
@@ -65,57 +63,19 @@ def answers(effect: Effect, settings: Settings, coaches: int | None = None) -> l
     """Return the answers to the manager's questions about effect, costs, needs and one more place; `coaches` as for `sections`."""
     money = _money(effect, settings, effect.by_lot, coaches)
     slot = costs.one_more_slot(*effect.below_cut)
-    known = estimates(effect.by_lot)
-    others = {name: estimate for name, estimate in known.items() if estimate.shown and name != MAIN}
-    shown = [sentence(estimate, BY_NAME[name]).nl for name, estimate in others.items()]
-    main = [sentence(known[MAIN], BY_NAME[MAIN]).nl] if MAIN in known else []
-    why_not = [filled(p).nl for p in effect.problems] if known else _in_short(effect, effect.by_lot)[1:]
     return [
-        SentAnswer(
-            "effect",
-            [headline(known), *([] if main else why_not[:2]), *map(_with_capital, (*main, *shown[:2]))],
-            MAIN in known or bool(shown),
-        ),
+        effect_answer.answer(effect, _in_short(effect, effect.by_lot)[1:]),
         SentAnswer("slot", slot, effect.below_cut[1] >= costs.LEAST_SEEN),
         SentAnswer("costs", money[: -len(slot)], None not in (settings.costs.coach, settings.costs.eviction)),
         needs_answer.answer(*effect.needs),
     ]
 
 
-_MANY = f"Helemaal zeker is het niet: er is naar {len(BY_NAME)} dingen gekeken, en dan lijkt toeval eerder een effect."
-_UNKNOWN = "Of ook minder huishoudens bij de deurwaarder komen, is nog niet te zeggen."
-
-
-def headline(known: Mapping[str, Estimate]) -> str:
-    """Say in plain words whether the visits help: what is shown beyond chance, how sure that is, and what is not known yet.
-
-    Only the main outcome was named beforehand; any other that differs may do so by chance, and the text says so.
-    """
-    changed = [estimate for estimate in known.values() if estimate.shown]
-    if not changed:
-        return "Dat weten wij nog niet: wat er verschilt, kan toeval zijn."
-    main = known.get(MAIN)
-    estimate = main if main is not None and main.shown else changed[0]
-    better = (estimate.value < 0) != (estimate.outcome == "kept_52")
-    if estimate is main:
-        return f"{'Ja' if better else 'Nee'}: {_plain(estimate)}. Dat kan haast geen toeval zijn."
-    return f"{'Het lijkt erop' if better else 'Het lijkt van niet'}: {_plain(estimate)}. {_MANY} {_UNKNOWN}"
-
-
-def _plain(estimate: Estimate) -> str:
-    outcome = BY_NAME[estimate.outcome]
-    return f"{outcome.nl} gemiddeld {change(estimate.value, outcome.unit, 'nl')} dan bij adressen die moesten wachten"
-
-
-def _with_capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _in_short(effect: Effect, by_lot: Sequence[Found]) -> list[str]:
     main = estimates(by_lot).get(MAIN)
-    lines = [f"Of de bezoeken helpen tegen {BY_NAME[MAIN].nl}, is met deze gegevens niet te zeggen."]
+    lines = [effect_answer.NOT_KNOWN]
     if main is not None:
-        lines = [_with_capital(sentence(main, BY_NAME[MAIN]).nl)]
+        lines = [with_capital(sentence(main, BY_NAME[MAIN]).nl)]
     lines += [filled(problem).nl for problem in effect.problems]
     if effect.visible is not None and effect.visible < 0:
         lines.append(
@@ -138,7 +98,7 @@ def _outcomes(title: str, outcomes: Sequence[Found], note: str = "", *, at_cut: 
     texts = [note] if note else []
     for finding in outcomes:
         if isinstance(finding, Estimate):
-            texts.append(_with_capital(sentence(finding, BY_NAME[finding.outcome], at_cut=at_cut).nl))
+            texts.append(with_capital(sentence(finding, BY_NAME[finding.outcome], at_cut=at_cut).nl))
         else:
             why = filled(finding).nl
             name = BY_NAME[finding.outcome].nl.capitalize() if finding.outcome else ""

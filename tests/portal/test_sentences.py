@@ -8,8 +8,9 @@ import pytest
 from django.utils.translation import override
 
 from models.effect.needs import Group
+from models.effect.words import REASONS, fill
 from models.words.dutch import counted
-from pipelines.evidence import costs, needs_answer
+from pipelines.evidence import costs, effect_answer, needs_answer
 from pipelines.exchange import living
 from pipelines.exchange.send import UNREACHABLE
 from pipelines.installation.evidence_settings import Amount, Costs
@@ -17,6 +18,8 @@ from pipelines.learning import fairness_answer
 from pipelines.proof.hold import BY_HAND_NL, PAUSED_NL, SHADOW_NL
 from pipelines.warehouse import unresolved
 from portal.runs.sentences import Dutch, spoken
+from tests.pipelines.evidence.test_effect_answer import effect
+from tests.pipelines.evidence.test_effect_answer import too_few as few_events
 from tests.pipelines.exchange.test_answers import answer as sent_backtest
 from tests.pipelines.exchange.test_answers import dimension
 from tests.portal.test_english import DUTCH
@@ -29,11 +32,34 @@ GROUPS = (
     [dimension("Wijk", 5, 2, ("one",)), dimension("Rent", 3), dimension("Groups of the file", 1, 4)],
     [dimension("Wijk", 5, 2, ("one", "two")), dimension("Length of the tenancy", 3)],
 )
+MAY = "2026-05-04"
 LINES = (
     "Het lijkt erop: huurachterstand na 3 maanden gemiddeld € 380 minder dan bij adressen die moesten wachten. Helemaal zeker is "
     "het niet: er is naar 7 dingen gekeken, en dan lijkt toeval eerder een effect.",
     "Huurachterstand na 3 maanden: € 380 minder (95%-interval: € 535 minder tot € 225 minder). 78 huishoudens aan de beurt, 108 in "
     "de wacht; bij wie wachtte € 832.",
+    *(
+        fill(
+            reason,
+            {
+                "share": 40,
+                "now": 30,
+                "wait": 28,
+                "dates": "2026-05-04",
+                "least": 20,
+                "events": 16,
+                "weeks": 26,
+                "date": MAY,
+            },
+        ).nl
+        for reason in REASONS
+        if reason not in ("few_at_cut", "few_places", "no_fit", "cut_bent", "in_trial")
+    ),
+    *(
+        line
+        for each in (1174, 80)
+        for line in effect_answer.answer(effect(few_events(9), weeks=each), []).lines
+    ),
     *(
         line
         for each in (COSTS, Costs())
