@@ -13,10 +13,11 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from pipelines.installation.contract_model import Column
 from tests.support import walk
 
 PAGE = walk.ROOT / "CONTRIBUTING.md"
@@ -213,6 +214,22 @@ def test_the_places_of_a_new_extract_exist():
             path.read_text(encoding="utf-8") for path in walk.ROOT.glob(name.replace("<source>", "[a-z]*"))
         ]
         assert any(all(word in text for word in words) for text in texts), (name, words)
+
+
+def test_a_command_of_the_portal_that_a_recipe_names_is_its_own():
+    """Django's own `compilemessages` would also compile every catalogue of the environment, below the same folder."""
+    named = set(re.findall(r"`python -m portal (\w+)", PAGE.read_text(encoding="utf-8")))
+    own = {path.stem for path in (walk.ROOT / "portal").glob("*/management/commands/*.py")}
+    assert named == {"messages"}
+    assert named <= own
+
+
+def test_the_types_of_a_column_are_those_of_the_contract():
+    row = re.findall(
+        r"each column with its type \((.*?)\)", RECIPES["Add an extract"].read_text(encoding="utf-8")
+    )
+    types = get_args(get_type_hints(Column)["type"])
+    assert [re.findall(r"`(\w+)`", text) for text in row] == [list(types)]
 
 
 def test_the_set_up_is_what_make_does():
