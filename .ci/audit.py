@@ -30,7 +30,7 @@ def asked(lock: Path) -> tuple[list[dict], str]:
 
 
 def main(lock: Path = LOCK) -> int:
-    """Ask, and tell."""
+    """Ask about the packages of the lock, print the answers, and return the exit code."""
     locked = set(re.findall(r"^([a-z0-9-]+)==", lock.read_text(encoding="utf-8"), re.M))
     packages, why = asked(lock)
     bad = [package for package in packages if package.get("vulns")]

@@ -42,7 +42,7 @@ DIFFERENT = {
 }
 """What was measured otherwise at an earlier commit that some figures are still of."""
 ENOUGH_OUTCOMES = 500
-"""Outcomes from which the card must beat the simple ranking that past lists would have chosen."""
+"""Minimum number of outcomes to ask that the card beats the simple ranking that past lists would have chosen."""
 
 
 def page(evaluation: Results) -> str:

@@ -85,7 +85,7 @@ def listed(world: World, weeks: int, good_weeks: int, rng: np.random.Generator) 
 
 
 def met(world: World, weeks: int, rng: np.random.Generator, good_weeks: int = 0) -> Met:
-    """Draw what `limits.met` reads so many weeks after the first list, or after weeks that went well.
+    """Draw what `limits.met` reads a number of weeks after the first list, or after weeks that went well.
 
     Visits that are still to come are not known yet, and reports are a week late.
     """

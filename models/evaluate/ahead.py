@@ -16,7 +16,7 @@ WEEKS_AHEAD = (0, 4, 8, 13)
 SOONER_COUNTS = 0.5
 """What an escalation within the lead time counts for in learning."""
 EARLY_WEEKS = 8
-"""Weeks before an escalation from which an address was listed early."""
+"""Minimum number of weeks between a list and an escalation to count the address as listed early."""
 
 
 @dataclass(frozen=True)

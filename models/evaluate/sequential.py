@@ -135,7 +135,7 @@ def above_lately(limit: float, successes: ArrayLike, trials: ArrayLike, weeks: i
 
 
 def chance_above(limit: float, successes: ArrayLike, trials: ArrayLike) -> np.ndarray:
-    """Return the binomial chance of at least so many successes if the share is at the limit."""
+    """Return the binomial chance of at least these successes if the share is at the limit."""
     hits = np.asarray(successes)
     return np.where(hits > 0, bdtrc(np.maximum(hits - 1, 0), np.asarray(trials), limit), 1.0)
 

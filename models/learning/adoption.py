@@ -30,7 +30,7 @@ OUTCOMES = tuple(dict.fromkeys((ANY, *LABEL_OF.values())))
 DATES = 13
 """Number of past as-of dates to compare on: a year of every fourth week."""
 ENOUGH = 20
-"""Number of escalations from which the estimate alone can lose; with fewer, its whole interval must lie below zero."""
+"""Minimum number of escalations to refuse a card by the estimate alone; with fewer, its whole interval must lie below zero."""
 WIDER = 4
 """The cards are also compared on lists this many times as long, on which chance decides less."""
 

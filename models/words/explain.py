@@ -33,7 +33,7 @@ class Contribution:
     points : int
         What it gives.
     band : str
-        Which values give so much, in words.
+        Which values give these points, in words.
     """
 
     signal: str

@@ -20,7 +20,7 @@ WIDTH = 300
 FONT = 14
 STEP = 26
 LONG = 300
-"""Number of days from which an axis names months with their year instead of days."""
+"""Minimum number of days on an axis that names months with their year instead of days."""
 INK, LINE, MAIN, MARK = "#010101", "#020202", "#030303", "#040404"
 """Placeholders, which `_themed` replaces by the colours of the page."""
 THEME = {INK: "currentColor", LINE: "var(--line)", MAIN: "var(--chart)", MARK: "var(--late)"}

@@ -31,7 +31,7 @@ PORTAL = "portal"
 """The inbox folder of the portal's own deliveries, which are always in canonical form."""
 CANONICAL = DATA / "presets" / "mappings" / "canoniek.toml"
 LOG = 16 * 2**20
-"""Bytes of the engine's log from which it is written into the store between two deliveries, as DuckDB does by default."""
+"""Minimum size in bytes of the engine's log to write it into the store between two deliveries; the default of DuckDB."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from pipelines.reading.read import read
 from pipelines.reading.sniff import Found, sniff
 
 SAMPLE = 2000
-"""Number of rows from which to judge the content of a column."""
+"""Maximum number of rows that show the content of a column."""
 LEAST_KNOWN = 2
 """Minimum number of columns recognised by their name before any header is shown."""
 LEAST_CONTRAST = 2

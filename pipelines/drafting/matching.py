@@ -17,9 +17,9 @@ from pipelines.installation.places import DATA
 from pipelines.parsing.codes import nearest_code
 
 SURE = 0.8
-"""Confidence from which a match is written as a line of the mapping; below, it is a question."""
+"""Minimum confidence of a match to write it as a line of the mapping; below, it is a question."""
 LEAST = 0.45
-"""Confidence below which a match is not mentioned."""
+"""Minimum confidence of a match to mention it."""
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?!\d).*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*|(19|20)\d{6}")
 _DAY = re.compile(r"(19|20)\d{2}-\d{1,2}-\d{1,2}(?!\d).*|\d{1,2}[-/.]\d{1,2}[-/.](19|20)\d{2}\b.*")
 _DATES = re.compile(rf"({_DAY.pattern})|(19|20)\d{{6}}\b.*")

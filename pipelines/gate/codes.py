@@ -1,4 +1,4 @@
-"""Doubt codes that seem to mean something else than in the delivery before.
+"""Doubt codes that seem to have changed their meaning since the delivery before.
 
 GEA is *geannuleerd* in VERA and *gereed* or *geaccepteerd* in some source systems: every row stays well-formed when a source, or its
 mapping, gives a code another meaning.
@@ -20,7 +20,7 @@ from pipelines.installation.sql import Sql
 LEAST_ROWS = 20
 """Minimum number of filled rows in each of both deliveries to compare the shares of their codes."""
 DISTANCE = 0.3
-"""Maximum share of rows, beyond chance, that may have another code than in the delivery before."""
+"""Maximum share of rows, beyond chance, whose code may differ from that in the delivery before."""
 CHANCE = 1e-4
 """A code that disappears, or is the only one left, is doubtful if its probability by chance is below this."""
 NEW_ROWS, NEW_SHARE, NEVER_IN = 3, 0.2, 30

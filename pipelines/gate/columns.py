@@ -28,9 +28,9 @@ NEGATIVE = 0.3
 PART = 4
 """In a large delivery, one in this many rows of the sample is enough to see which value is the most frequent."""
 SAME, SAME_BEFORE = 0.9, 0.5
-"""Share of the rows with one and the same value, and the share in the delivery before under which this is new."""
+"""Doubt one value in more than the first share of the rows if no value had the second share in the delivery before."""
 ONE_HOME, ONE_HOME_BEFORE = 0.45, 0.2
-"""Share of the rows about one home or person, and the share in the delivery before under which this is new."""
+"""Doubt more than the first share of the rows about one home or person if none had the second share in the delivery before."""
 CENTS = 0.5
 """Minimum share of amounts whose cents are not a multiple of ten, in the delivery before, to doubt a delivery without any."""
 LATE = 0.2
@@ -38,7 +38,7 @@ LATE = 0.2
 SEVERAL, CHANCE = 0.05, 0.01
 """Minimum share of rows that had several days in one cell, and probability by chance of a delivery without any, to doubt it."""
 FILLED, FILLED_BEFORE = 0.95, 0.8
-"""Share of the rows in which a column is filled, and the share in the delivery before under which this is new."""
+"""Doubt a column that is filled in the first share of the rows if it was filled in less than the second share before."""
 LESS, ERRORS = 0.1, 3.0
 """Minimum fall of the share of filled rows to doubt it, as a share and in standard errors of the difference."""
 ASK = "Ask whether the export changed."
@@ -75,7 +75,7 @@ MEASURES = {
 
 
 def figures(it: Examined) -> Iterator[Figure]:
-    """Yield the figures of the columns that hold something else than in earlier rows."""
+    """Yield the figures of the columns that hold other things now than in earlier rows."""
     for name, (before, now) in measured(it).items():
         column = it.contract.columns[name]
         if min(before.rows, now.rows) >= LEAST_ROWS and not column.required:

@@ -26,7 +26,7 @@ LEAST_CREDITS = 3
 CHANCE = 0.05
 """A list without any credit is doubtful if its probability by chance is below this."""
 TWINS, TWINS_BEFORE = 0.9, 0.5
-"""Share of the rows in which two columns are equal, and the share in the delivery before under which this is new."""
+"""Doubt two columns that are equal in the first share of the rows if they were equal in less than the second share before."""
 OLDER, OLDER_FROM = 0.2, 5
 """Maximum share and number of rows that were never delivered and are older than every row of the delivery before."""
 

@@ -1,4 +1,4 @@
-"""Doubt a delivery in which a column holds something else than in the delivery before.
+"""Doubt a delivery in which the content of a column differs from that in the delivery before.
 
 An export that changes from euros to cents, turns its signs or filters its rows stays well-formed. A list of positions varies within
 the month, so it is doubtful only if it differs from the list before and from those of four and five weeks before. Deliveries of
@@ -21,7 +21,7 @@ MONTH = 5
 
 
 def figures(it: Examined) -> Iterator[Figure]:
-    """Yield a figure for each column that holds something else than in each of the deliveries it is compared with."""
+    """Yield a figure for each column whose content differs from that in every delivery it is compared with."""
     lasting: dict[str, Figure] = {}
     of_rows: dict[str, Figure] = {}
     for place, before in enumerate(_earlier(it)):

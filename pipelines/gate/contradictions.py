@@ -146,7 +146,7 @@ def _not_with(contract: Contract) -> Iterator[Wrong]:
 
 
 def _parents(contract: Contract) -> Iterator[Wrong]:
-    """Yield the rows with a detail code that VERA has under another code than that of the row."""
+    """Yield the rows with a detail code that VERA puts under a code other than that of the row."""
     columns = contract.columns
     for name, column in columns.items():
         parents = code_parents(column.list) if column.list else {}

@@ -11,7 +11,7 @@ module            asks whether
 `known_rows`      known rows changed in a way that time does not explain: an end is gone, all rents differ (names: `identities`)
 `before`          rows that should come again are absent, or no row is new
 `numbers`         the ids of the rows have another form
-`compared`        a column holds something else than in earlier deliveries (`columns`, `signs`, `codes`, `common`)
+`compared`        the content of a column differs from earlier deliveries (`columns`, `signs`, `codes`, `common`)
 `ledger`          the entries of a ledger are not the rent of their agreements
 `lists`           a list of positions is old, incomplete or mixed, or changed more or less than in a week (`list_changes`)
 `rights`          objections, flags, contacts and worries are gone or belong to somebody else

@@ -1,4 +1,4 @@
-"""Doubt values whose form shows that they mean something else than they seem to.
+"""Doubt values whose form shows that they do not mean what they seem to mean.
 
 A row can be well-formed although its texts are cut off, the sign of its amount is in another column, its moments are in UTC without
 saying so, or it is the sum of other rows.

@@ -18,9 +18,9 @@ LEAST_ROWS, LEAST_OLD, LEAST_PAID = 20, 10, 5
 LEAST_LISTS = 3
 """Minimum number of pairs of earlier lists that show how many agreements usually leave."""
 SAME, CHANCE = 0.5, 1e-3
-"""Maximum share of payments with another amount or none, and probability by chance below which it is doubtful that nobody left."""
+"""Maximum share of payments with another amount or none, and minimum probability by chance that nobody left."""
 OLD_DAYS, GONE = 60, 0.33
-"""Age in days from which a debt is old, and maximum share of old debts that may disappear from one list to the next."""
+"""Minimum age in days of an old debt, and maximum share of old debts that may disappear from one list to the next."""
 ASK = "Ask whether it is the list of this day, and of everybody."
 
 

@@ -33,7 +33,7 @@ ALIKE, ALIKE_FROM = 0.3, 30
 CENT = 0.015
 """An amount is the total of others if it differs from their sum by less than this."""
 TOTAL_ROWS = 4
-"""Number of rows from which a sum does not match by chance."""
+"""Minimum number of rows whose sum does not match by chance."""
 AT_MOST = 0.1
 """Maximum share of rows with exactly the largest amount."""
 

@@ -21,7 +21,7 @@ NUMBERS = 200
 SAMPLE = 2_000
 """Number of earlier rows that show the form of ids."""
 MOVED, LEAST_MOVED = 0.5, 0.1
-"""Maximum share of ids that may be ids of the register, and the share of earlier ones under which this is new."""
+"""Doubt more than the first share of ids of the register if they were less than the second share of earlier ids."""
 LINKS = ("huurder_id", "eenheid_id", "overeenkomst_id")
 
 
@@ -33,7 +33,7 @@ def figures(it: Examined) -> Iterator[Figure]:
 
 
 def _other_form(it: Examined) -> Iterator[Figure]:
-    """Yield the share of ids with another form than nearly all earlier ones: another prefix, no leading zeros, or fewer characters."""
+    """Yield the share of ids whose form differs from that of nearly all earlier ones: prefix, leading zeros, or length."""
     own = it.contract.own_id
     ever, prefixed, sized, rows, unlike, shorter = it.row(
         read_sql(__package__, "numbers_form"),

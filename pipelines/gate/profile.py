@@ -262,7 +262,7 @@ def _freshness(con: duckdb.DuckDBPyConnection, batch: Batch) -> Iterator[Figure]
 
 
 def _stray_days(con: duckdb.DuckDBPyConnection, batch: Batch, gates: Gates) -> Iterator[Figure]:
-    """Yield the number of rows that have another day than the list they stand in, if there are any.
+    """Yield the number of rows whose day differs from that of their list, if there are any.
 
     Their agreements would seem to have paid. A few may be corrections of an earlier list, so `tolerated_rows` may pass.
     """

@@ -25,7 +25,7 @@ Signs = tuple[int, ...]
 
 
 def figures(it: Examined) -> Iterator[Figure]:
-    """Yield a figure for each amount and each pair of dates that has another sign than in earlier rows with the same code."""
+    """Yield a figure for each amount and each pair of dates whose sign differs from earlier rows with the same code."""
     columns = it.contract.columns
     codes = [name for name, column in columns.items() if column.codes and it.has(name)]
     names = [name for name in it.contract.content if it.has(name)]

@@ -31,9 +31,9 @@ list: [codes.md](codes.md) has each list with the names. Real exports use other 
   more rows, and where an optional extract begins. Elsewhere it is stopped, because the export may have failed: ask, then
   `waakvlam accept`. The register and the arrears list always have rows.
 - Corporations that share an inbox each have their own folder in it, `inbox/<corporatie_id>/`, and are named in `corporaties` of
-  `settings.toml`. A row of another corporation than that of its folder is quarantined; a folder that is not named is refused.
+  `settings.toml`. A row whose corporation is not that of its folder is quarantined; a folder that is not named is refused.
 - `required`: the file must have the column and each row must fill it. A row without it is quarantined.
-- `not before` a date, `not` a code `in a row with` a column: the gate warns if more than a few rows are otherwise.
+- `not before` a date, `not` a code `in a row with` a column: the gate warns if more than a few rows break the rule.
 - `kept apart`: the column is stored in the vault, never in the warehouse.
 """
 

@@ -157,7 +157,7 @@ def _steps(
 
 
 def _known_in_time(staged: Mapping[str, Any], delay: timedelta) -> dict[str, ir.Table]:
-    """Return the tables as if everything had been known so much earlier.
+    """Return the tables as if everything had been known earlier by the delay.
 
     What is known of them on a date is then what was really known after the delay. Later events have no effect, because an
     event counts only before its as-of date.

@@ -12,7 +12,7 @@ from pipelines.warehouse import schema
 def find(con: duckdb.DuckDBPyConnection, contract: Contract) -> int:
     """Let the first row of an agreement with several tenants count, and list the other tenants in the table `co_tenants`.
 
-    Returns the number of rows that only name a further tenant; another extract than the register has none.
+    Returns the number of rows that only name a further tenant; only the register has them.
     """
     if contract.extract == REGISTER:
         own = [name for name in schema.content_columns(contract) if name != "huurder_id"]

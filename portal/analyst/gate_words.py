@@ -119,7 +119,7 @@ def quantity(figure: str, value: float | None, *limits: float | None) -> str:
 
 
 def _number(value: float, digits: int) -> str:
-    """Write a number with at most so many decimals, and none that says nothing."""
+    """Write a number with at most this many decimals, without zeros at its end."""
     return number_format(Decimal(f"{Decimal(str(round(value, digits))).normalize():f}"))
 
 

@@ -174,12 +174,12 @@ def _opened_for(worry: Worry, user: User) -> Case:
     postcode = f"{worry.postcode[:4]} {worry.postcode[4:]}".strip()
     street = street_at(user, worry)
     if street:
-        told = {"address": f"{street} {worry.house_number}", "town": postcode}
+        place = {"address": f"{street} {worry.house_number}", "town": postcode}
     else:
-        told = {"address": worry.place if worry.postcode else worry.eenheid_id}
+        place = {"address": worry.place if worry.postcode else worry.eenheid_id}
     agreement = f"zorg-{worry.reference}"
     return Case.objects.create(
-        corporation=worry.corporation, overeenkomst_id=agreement, from_worry=True, **told
+        corporation=worry.corporation, overeenkomst_id=agreement, from_worry=True, **place
     )
 
 

@@ -77,7 +77,7 @@ def compare(
 
 
 def new_models(models: Iterable[tuple[date, str]]) -> Iterator[tuple[date, str]]:
-    """Yield the weeks whose list came from another model than that of the week before, with its name."""
+    """Yield the weeks in which the model of the list changed, with the name of the new one."""
     before = ""
     for day, name in models:
         if before and name != before:

@@ -37,7 +37,7 @@ def answer(tables: dict[str, Table], reach: Reach) -> Answer:
     )
     still_open = _waiting(len(waiting), len(late))
     if number := sum(row.open and row.key in tied for row in rows):
-        still_open = [f"{still_open[0]} {_found(number)}", *still_open[1:]]
+        still_open = [f"{still_open[0]} {_tenants_known(number)}", *still_open[1:]]
     lines = [*still_open, *lines] if waiting else [*lines, *still_open]
     in_time = sum(
         row.key in answered and row.file in days and answered[row.key] - days[row.file] <= TERM
@@ -84,7 +84,7 @@ def _waiting(number: int, late: int) -> list[str]:
     return [f"{sentence % {'count': about(suppress.cell(number))}} {over}"]
 
 
-def _found(number: int) -> str:
+def _tenants_known(number: int) -> str:
     """Say that objections were tied to a tenant since the newest list, which did not know that."""
     sentence = _("Van %(count)s vond de analist de huurder: die werken vanaf de volgende lijst.")
     return sentence % {"count": about(suppress.cell(number))}
@@ -111,9 +111,9 @@ def _without_tenant(reach: Reach) -> list[UnmatchedRow]:
 def _answered(reach: Reach, rows: list[UnmatchedRow]) -> tuple[dict[str, date], set[str]]:
     """Return the day of the first answer to each row that has one, and the rows whose newest answer is an agreement."""
     keys = [row.key for row in rows]
-    found = Assignment.objects.filter(corporation=reach.corporation, key__in=keys) if keys else ()
+    assignments = Assignment.objects.filter(corporation=reach.corporation, key__in=keys) if keys else ()
     first, newest = dict[str, date](), dict[str, str]()
-    for answer in found:  # in the order of time
+    for answer in assignments:  # in the order of time
         first.setdefault(answer.key, answer.on)
         newest[answer.key] = answer.overeenkomst_id
     return first, {key for key, agreement in newest.items() if agreement}

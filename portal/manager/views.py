@@ -269,8 +269,8 @@ def _before(week: Table, before: Table, key: str) -> str:
     days: list[date] = week.column("as_of")
     if not days:
         return ""
-    said = _("Week van %(day)s.") % {"day": write(days[-1], "day")}
+    week_of = _("Week van %(day)s.") % {"day": write(days[-1], "day")}
     then = dict(zip(before.column("as_of"), before.column(key), strict=True)).get(days[-1] - QUARTER)
     if then is None:
-        return f"{said} {_('Van dertien weken eerder is er geen cijfer.')}"
-    return f"{said} {_('Dertien weken eerder: %(count)s') % {'count': write(then, 'count')}}"
+        return f"{week_of} {_('Van dertien weken eerder is er geen cijfer.')}"
+    return f"{week_of} {_('Dertien weken eerder: %(count)s') % {'count': write(then, 'count')}}"

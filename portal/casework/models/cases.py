@@ -94,15 +94,15 @@ class Case(Labelled):
         if self.address and not self.located:
             return unit_in_words(self.address)
         if self.from_worry and (postcode := POSTCODE.match(self.address)):
-            told = {"number": self.address[postcode.end() :].strip(), "postcode": postcode[0]}
-            return _("Huisnummer %(number)s, %(postcode)s") % told
+            parts = {"number": self.address[postcode.end() :].strip(), "postcode": postcode[0]}
+            return _("Huisnummer %(number)s, %(postcode)s") % parts
         return self.address or _("Adres niet bekend (overeenkomst %(id)s)") % {"id": self.overeenkomst_id}
 
     @property
     def located(self) -> bool:
         """Whether the address leads to a door; a worry may name only the id of a home."""
-        told = POSTCODE.match(self.address) or POSTCODE.match(self.town)
-        return bool(told if self.from_worry else self.address)
+        postcode = POSTCODE.match(self.address) or POSTCODE.match(self.town)
+        return bool(postcode if self.from_worry else self.address)
 
     @property
     def opens(self) -> bool:

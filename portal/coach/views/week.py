@@ -40,7 +40,7 @@ BY_NUMBER = "nummer"
 the register delivers coordinates, the page also offers a shorter walk and draws it."""
 TO_WALK = (BY_POSTCODE, BY_WALK)
 LEAST_TO_WALK = 3
-"""Number of addresses with coordinates from which a walk is offered."""
+"""Minimum number of addresses with coordinates to offer a walk."""
 
 
 @dataclass(frozen=True)
