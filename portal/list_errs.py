@@ -27,8 +27,8 @@ def can_it_err(user: User) -> tuple[str, SafeString, str]:
     for corporation in theirs:
         needed = help_needed(given.get(corporation.pk))
         # what it found, and until when it looked; how the list compares with a lot is on the manager's page
-        said = [needed.lines[0], *needed.lines[1:][-1:]]
-        lines += [corporation.name + ":"] * (len(theirs) > 1) + said
+        answered = [needed.lines[0], *needed.lines[1:][-1:]]
+        lines += [corporation.name + ":"] * (len(theirs) > 1) + answered
     texts = format_html_join(" ", "<span{}>{}</span>", ((_language(line), line) for line in lines))
     return _("Kan de lijst het mis hebben?"), format_html("{} {}", always, texts), "coach:week"
 
