@@ -74,10 +74,10 @@ def _plain(estimate: Estimate) -> str:
 
 def _needed(effect: Effect) -> list[str]:
     """Say how many events or households the main outcome still needs; nothing without estimates by lot."""
-    for found in effect.by_lot:
-        if isinstance(found, CannotSay) and found.outcome == MAIN:
-            figures = tuple((name, _not_small(name, number)) for name, number in found.figures)
-            return [f"{NOT_KNOWN} {filled(replace(found, figures=figures)).nl}"]
+    for finding in effect.by_lot:
+        if isinstance(finding, CannotSay) and finding.outcome == MAIN:
+            figures = tuple((name, _not_small(name, number)) for name, number in finding.figures)
+            return [f"{NOT_KNOWN} {filled(replace(finding, figures=figures)).nl}"]
     return []
 
 
