@@ -112,6 +112,11 @@ MANAGER: Answers = (
         ),
         "manager:trends",
     ),
+    (
+        _("Hoeveel adressen kwamen terug op de lijst, en bij hoeveel huisbezoeken ging de deur niet open?"),
+        _("Zie „Naast elkaar” op Overzicht, met het deel en wat precies is geteld."),
+        "manager:trends",
+    ),
     COMPLAINT,
 )
 

@@ -15,6 +15,7 @@ from portal.runs.models import Run
 from portal.trends import concerns, handed_over, pace, suppress, work
 from portal.trends.quarters import Span, quarter_of
 from portal.trends.reach import Reach
+from portal.trends.returned import returned
 from portal.trends.suppress import Shown
 from portal.trends.tables import Cell, Column, Table, write
 
@@ -73,15 +74,29 @@ def table(user: User, reach: Reach, ready: Mapping[str, Table] | None = None) ->
     weeks = [sum(span.first <= day <= span.last for day in lists) for span in spans]
     past = [sum(span.first <= day <= span.last for day in lists if day < reach.cut.date()) for span in spans]
     visits = work.visits(user, replace(reach, first=min(back, reach.first)))
-    visited = [visits.get(span, suppress.ZERO) for span in spans]
+    visited, missed = (
+        [visits.get(span, {}).get(name, suppress.ZERO) for span in spans] for name in work.VISITS
+    )
+    returns = returned(user, replace(reach, first=min(back, reach.first)))
+    came_back = [returns.get(span, suppress.ZERO) for span in spans]
     new = [_cell(ready["trechter"], "listed", span) for span in spans]
     rows: list[tuple[Cell, ...]] = [
         (_("Weken met een lijst"), *weeks),
         (_("Huisbezoeken"), *visited),
         (PER_WEEK % {"figure": _("Huisbezoeken")}, *map(_per_week, visited, past)),
+        (_("Huisbezoeken: niemand bereikt"), *missed),
     ]
+    if any(shares := [_share(part, of) for part, of in zip(missed, visited, strict=True)]):
+        rows.append((_("Niemand bereikt, deel van de huisbezoeken"), *shares))
     if past != weeks:
         rows.insert(1, (_("Daarvan voorbij"), *past))
+    came = [
+        suppress.add(part for part in pair if isinstance(part, Shown))
+        for pair in zip(new, came_back, strict=True)
+    ]
+    rows.append((_("Adressen terug op de lijst"), *came_back))
+    if any(shares := [_share(part, of) for part, of in zip(came_back, came, strict=True)]):
+        rows.append((_("Terug, deel van wie op de lijst kwam"), *shares))
     for name, key, title, beside in FIGURES:
         cells = [_cell(ready[name], key, span) for span in spans]
         rows.append((str(title), *cells))
@@ -105,11 +120,13 @@ def table(user: User, reach: Reach, ready: Mapping[str, Table] | None = None) ->
         ),
         tuple(rows),
         _(
-            "Wat nog loopt of later begon, heeft minder weken met een lijst: vergelijk dan wat er per week met een lijst was, en welk deel "
-            "van de nieuwe adressen. Een deel staat er vanaf honderd nieuwe adressen. Een nieuw adres en wat daarvan kwam, telt in de "
-            "periode waarin het voor het eerst op een lijst stond; wie net nieuw is, kreeg nog weinig tijd, behalve bij de twee weken. "
-            "Adviezen en verwijzingen tellen in de periode waarin ze werden gegeven. Werk telt tot en met vorige week: per week is het "
-            "gedeeld door de weken die voorbij zijn, en nieuwe adressen door alle weken met een lijst."
+            "Wat nog loopt of later begon, heeft minder weken met een lijst: vergelijk dan wat er per week met een lijst was, en welk "
+            "deel van de nieuwe adressen. Een deel staat er vanaf honderd nieuwe adressen. Een nieuw adres en wat daarvan kwam, telt in "
+            "de periode waarin het voor het eerst op een lijst stond; wie net nieuw is, kreeg nog weinig tijd, behalve bij de twee "
+            "weken. Adviezen en verwijzingen tellen in de periode waarin ze werden gegeven. Werk telt tot en met vorige week: per week "
+            "is het gedeeld door de weken die voorbij zijn, en nieuwe adressen door alle weken met een lijst. Terug: het adres had al "
+            "contact of was afgesloten, stond niet op de lijst ervoor, en kwam er weer op. Dat deel is van de nieuwe adressen en die "
+            "terugkwamen samen. Niemand bereikt: bij het huisbezoek deed niemand open of was er niemand om mee te spreken."
         ),
     )
 

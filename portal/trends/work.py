@@ -192,18 +192,21 @@ def _steps(user: User, reach: Reach) -> list[Buckets]:
     return released(rows, STEPS, quarter, year)
 
 
-def visits(user: User, reach: Reach) -> dict[Span, Shown]:
-    """Count the visits to homes, per quarter and year of the visit."""
+VISITS = ("visits", "missed")
+
+
+def visits(user: User, reach: Reach) -> dict[Span, dict[str, Shown]]:
+    """Count the visits to homes, per quarter and year of the visit, and those at which nobody was reached (``missed``)."""
     rows = (
         at_cut.contacts(reach)
         .filter(case__in=at_cut.cases(user, reach), on__range=whole_years(reach), kind=Kind.VISIT)
         .order_by()
         .values(day=F("on"))
-        .annotate(visits=Count("pk"))
+        .annotate(visits=Count("pk"), missed=Count("pk", filter=Q(reached=False)))
     )
-    quarters, years = released(rows, ["visits"], quarter, year)
-    per_quarter = {quarter_of(day): shown["visits"] for day, shown in quarters.items()}
-    return per_quarter | {year_of(day): shown["visits"] for day, shown in years.items()}
+    quarters, years = released(rows, VISITS, quarter, year)
+    per_quarter = {quarter_of(day): shown for day, shown in quarters.items()}
+    return per_quarter | {year_of(day): shown for day, shown in years.items()}
 
 
 GROUPS = {

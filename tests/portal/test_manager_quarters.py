@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from portal.accounts.models import Role
-from portal.casework.codes import Result
+from portal.casework.codes import Kind, Result, State
+from portal.casework.models import Listing
 from portal.trends import quarters
 from portal.trends.models import WeekFigure
 from portal.trends.reach import Reach, reach
@@ -195,6 +196,8 @@ def test_periods_of_unequal_length_are_compared_per_week_and_by_share(client, pa
     assert rows["Weken met een lijst"] == "4;0;8"
     assert rows["Nieuwe adressen: per week"] == "30,0;;20,0"
     assert rows["Huisbezoeken: per week"] == "22,5;;15,0"
+    assert rows["Huisbezoeken: niemand bereikt"] == "60;0;80"
+    assert rows["Niemand bereikt, deel van de huisbezoeken"] == ";;67%", "90 visits are too few for a share"
     assert rows["Daarvan benaderd: deel"] == "75%;;75%"
     assert rows["Daarvan bereikt: deel"] == "25%;;25%"
     for page in ("corporation", "board"):
@@ -206,6 +209,32 @@ def test_periods_of_unequal_length_are_compared_per_week_and_by_share(client, pa
     assert rows["Weken met een lijst"].endswith(";1")
     assert rows["Huisbezoeken: per week"].endswith(";15,0;"), "no week of work is over yet"
     assert rows["Daarvan benaderd: deel"].endswith(";75%;"), "too few new addresses for a share"
+
+
+def test_an_address_that_comes_back_after_work_is_counted_and_one_that_missed_a_list_is_not(client, part):
+    """Thirty came back after a visit or a closing; the others missed a list, stayed on it, or had only a note of the office."""
+    coach = factories.user(Role.COACH, part)
+    days = [date(2026, 7, 6) + timedelta(weeks=week) for week in range(4)]
+    long_ago = factories.timezone.now() - timedelta(days=60)
+    closing = {"kind": Kind.ADMINISTRATIVE, "state": State.CLOSED}
+    for number, on, given in (
+        (20, (0, 2), {"kind": Kind.VISIT}),
+        (10, (0, 3), closing),
+        (15, (0, 2), {}),
+        (15, (0, 2), {"kind": Kind.ADMINISTRATIVE}),
+        (15, (0, 1, 2), {"kind": Kind.VISIT}),
+        (70, (1,), {"kind": Kind.VISIT}),
+    ):
+        for _each in range(number):
+            case = factories.listed_case(part, as_of=days[on[0]])
+            for week in on[1:]:
+                Listing.objects.create(case=case, as_of=days[week], position=1, coach="c")
+            if given:
+                factories.contact(case, by=coach, on=days[0], created_at=long_ago, **given)
+    file = client.get(reverse("manager:csv", args=("dewaard", "naast")), {"kwartaal": "2026-3"})
+    rows = dict(line.split(";", 1) for line in file.content.decode("utf-8-sig").splitlines())
+    assert rows["Adressen terug op de lijst"].rpartition(";")[2] == "30"
+    assert rows["Terug, deel van wie op de lijst kwam"].rpartition(";")[2] == "17%"  # 30 of 145 new and 30
 
 
 def test_the_page_for_the_board_has_each_answer_with_its_certainty(client, part):
