@@ -100,7 +100,10 @@ HELP: dict[str, Answers] = {
         ),
         (
             _("Hoe neem ik de lijst op papier mee?"),
-            _("Print Lijst op papier. Vernietig het papier na gebruik."),
+            _(
+                "Print Lijst op papier: in de volgorde die u bij Deze week koos, en als u wilt alleen één wijk. Vernietig het papier "
+                "na gebruik."
+            ),
             "coach:paper",
         ),
         (

@@ -48,7 +48,6 @@ VISITED, TRIES, AGAIN = 0.93, 3, timedelta(days=5)
 """Share of listed addresses that a coach visits, attempts before a coach gives up on a closed door, and days between them."""
 NEEDED = (Result.ADVICE, Result.REFERRED, Result.REFERRED_MONEY, Result.REFERRED_OTHER)
 NOT_NEEDED = (Result.PAID, Result.OTHER_HELP, Result.IN_DEBT_HELP, Result.LEFT_WRONG)
-
 Row = TypeVar("Row")
 
 
@@ -288,9 +287,8 @@ class Casework:
         kind = Kind.PHONE if reached and kind == Kind.CARD else kind
         self.contacted[case.overeenkomst_id] = clock.today()
         part = self.chance.choice(PartOfDay.values)
-        return self._act(
-            services.log_contact, case.pk, token=self._token(), kind=kind, reached=reached, part_of_day=part, state=state, **values
-        )  # fmt: skip
+        given = {"kind": kind, "reached": reached, "part_of_day": part, "state": state, **values}
+        return self._act(services.log_contact, case.pk, token=self._token(), **given)
 
     def _act(self, service: Callable[..., Row], pk: int, **values: object) -> Row:
         case = Case.objects.select_related("owner").get(pk=pk)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from portal.accounts.access import UserRequest, cases_of_log, requires
 from portal.accounts.audit import record, record_many
 from portal.accounts.models import Role
-from portal.casework import queries
+from portal.casework import finding
 from portal.casework.checks import plain
 
 SHORTEST, LONGEST = 4, 100
@@ -21,7 +21,7 @@ def audit_find(request: UserRequest) -> HttpResponse:
     """Show the address and the agreement that a text means. It is sent by POST, so that no log of URLs holds it."""
     text = plain(request.POST.get("text", ""))[:LONGEST]
     asked = len(text) >= SHORTEST
-    cases = queries.matching(cases_of_log(request.user), text, MOST + 1) if asked else []
+    cases = finding.matching(cases_of_log(request.user), text, MOST + 1) if asked else []
     if asked:
         record(request.user, "audit.search", found=len(cases))
         record_many(request.user, "audit.find", cases[:MOST])

@@ -83,3 +83,10 @@ def needs(text: str) -> str:
 def plain(text: str) -> str:
     """Clean a note: one line, without control characters."""
     return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).split())
+
+
+def next_state(case: Case, *, reached: bool | None) -> str:
+    """Propose the state after a contact: in contact if reached, else approached. An active case never moves back."""
+    if reached:
+        return str(State.IN_CONTACT)
+    return str(case.state if case.state in (State.IN_CONTACT, State.WATCH) else State.APPROACHED)

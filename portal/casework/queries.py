@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 from django.db.models import (
@@ -56,6 +54,13 @@ class Waiting:
     """All that this coach has in care, also in place of a colleague, whether it asks for attention or not."""
     left: list[Case]
     """All that is in the care of coaches whose account is closed: nobody follows it up."""
+
+    def within(self, wijk: str) -> Waiting:
+        """Return those of one wijk, or all if none is given."""
+        if not wijk:
+            return self
+        lists = (getattr(self, field.name) for field in fields(self))
+        return Waiting(*([case for case in cases if case.wijk == wijk] for cases in lists))
 
 
 @dataclass(frozen=True)
@@ -237,67 +242,6 @@ def finished(user: User, *, result: str = "", month: str = "") -> QuerySet[Case]
         year, number = month.split("-")
         cases = cases.filter(last__year=int(year), last__month=int(number))
     return cases.order_by(F("last").desc(nulls_last=True), "pk")
-
-
-def search(user: User, text: str, most: int) -> list[Case]:
-    """Return up to `most` cases of a coach that match a text, as `matching`."""
-    return matching(cases_for(user), text, most)
-
-
-def matching(cases: QuerySet[Case], text: str, most: int) -> list[Case]:
-    """Return up to `most` of these cases that match every word of a text, those that hold every word as a whole first.
-
-    A word matches in address, postcode, name or wijk, or as the agreement id. A word that begins with a digit matches only
-    the beginning of a word, and a postcode only with all four digits, so that a house number does not find postcodes. Accents,
-    capitals and dashes make no difference. The words are compared here, because SQLite ignores capitals in ASCII only and has no
-    function that removes accents.
-    """
-    typed = _folded(re.sub(r"\b([1-9][0-9]{3})([A-Za-z]{2})\b", r"\1 \2", text))
-    words, apart = typed.split(), typed.replace("-", " ").split()
-    fields = cases.order_by("address", "pk").values_list(
-        "pk", "overeenkomst_id", "address", "town", "name", "wijk"
-    )
-    ranked = ((_best(words, apart, list(map(_folded, texts))), pk) for pk, *texts in fields.iterator())
-    near = sorted((row for row in ranked if row[0] is not None), key=lambda row: row[0] or 0)
-    keys = [pk for _rank_of_row, pk in near[:most]]
-    rows = cases.in_bulk(keys)
-    return [rows[pk] for pk in keys if pk in rows]
-
-
-def _best(words: list[str], apart: list[str], texts: list[str]) -> int | None:
-    """Return the rank of a case for the words as typed, or else for their parts between dashes in the parts of its texts."""
-    if (rank := _rank(words, *texts)) is not None:
-        return rank
-    agreement, *others = texts
-    return _rank(apart, agreement, *(text.replace("-", " ") for text in others)) if apart else None
-
-
-def _rank(words: list[str], agreement: str, address: str, town: str, *others: str) -> int | None:
-    """Return 0 if every word is a whole word of the case, 1 if every word occurs in it, else None."""
-    texts = (address, town, *others)
-    if not all(
-        word == agreement or any(_occurs(word, text) for text in (address, *others)) or _in_town(word, town)
-        for word in words
-    ):
-        return None
-    whole = {agreement, *(part for text in texts for part in text.split())}
-    return 0 if whole.issuperset(words) else 1
-
-
-def _in_town(word: str, town: str) -> bool:
-    return _occurs(word, town) and (len(word) >= 4 or not word[0].isdigit())
-
-
-def _occurs(word: str, text: str) -> bool:
-    if not word[0].isdigit():
-        return word in text
-    return any(part.startswith(word) for part in text.split())
-
-
-def _folded(text: str) -> str:
-    """Return a text without accents and capitals."""
-    split = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in split if not unicodedata.combining(letter))
 
 
 def _working(user: User | Viewer) -> QuerySet[Case]:

@@ -40,13 +40,6 @@ WRITTEN = (
 """The fields of a case that services write; a publication writes identity and listing."""
 
 
-def next_state(case: Case, *, reached: bool | None) -> str:
-    """Propose the state after a contact: in contact if reached, else approached. An active case never moves back."""
-    if reached:
-        return str(State.IN_CONTACT)
-    return str(case.state if case.state in (State.IN_CONTACT, State.WATCH) else State.APPROACHED)
-
-
 @transaction.atomic
 def log_contact(
     user: User,
@@ -72,7 +65,7 @@ def log_contact(
     Parameters
     ----------
     kind, part_of_day, result, state : str
-        Values of `portal.casework.codes`; an empty state means the proposal of `next_state`. A contact of before the last
+        Values of `portal.casework.codes`; an empty state means the proposal of `checks.next_state`. A contact of before the last
         one is added to the story and leaves the state as it is.
     needs : str
         What the resident needs help with: values of `Need` with blanks between them.
@@ -106,7 +99,7 @@ def log_contact(
         state = case.state
         if state not in OPEN:
             follow_up_on, follow_up_at = case.follow_up_on, case.follow_up_at
-    state = state or next_state(case, reached=reached or appointed)
+    state = state or checks.next_state(case, reached=reached or appointed)
     checks.planned("follow_up_on", follow_up_on)
     checks.fitting(state, result)
     checks.appointment(state, result, follow_up_on)

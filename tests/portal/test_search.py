@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse, reverse_lazy
 
 from portal.accounts.models import AuditEntry, Role
-from portal.casework import care, queries, services
+from portal.casework import care, finding, services
 from portal.casework.codes import Result, State
 from tests.portal import factories
 from tests.portal.pages import shown, url
@@ -39,20 +39,20 @@ def test_a_closed_case_is_found(enter, coach, closed, text):
 @pytest.mark.parametrize("text", ["crepelaan", "CRÊPELAAN", "fantasie", "loi", "FANTASIÉ 1823kl"])
 def test_accents_and_capitals_make_no_difference(coach, closed, text):
     type(closed).objects.filter(pk=closed.pk).update(address="Crêpelaan 3", name="Loïs Fantasié")
-    assert queries.search(coach, text, 5) == [closed]
-    assert queries.search(coach, text + " anders", 5) == []
+    assert finding.search(coach, text, 5) == [closed]
+    assert finding.search(coach, text + " anders", 5) == []
 
 
 @pytest.mark.parametrize("text", ["vliegersingel 2 2h", "Vliegersingel 2-2H", "vliegersingel 2-2h", "2 2h"])
 def test_dashes_make_no_difference(coach, closed, text):
     type(closed).objects.filter(pk=closed.pk).update(address="Vliegersingel 2-2H")
-    assert queries.search(coach, text, 5) == [closed]
-    assert queries.search(coach, text.replace("2h", "3h").replace("2H", "3h"), 5) == []
+    assert finding.search(coach, text, 5) == [closed]
+    assert finding.search(coach, text.replace("2h", "3h").replace("2H", "3h"), 5) == []
     type(closed).objects.filter(pk=closed.pk).update(address="Vliegersingel 2 2H")
-    assert queries.search(coach, text, 5) == [closed]
+    assert finding.search(coach, text, 5) == [closed]
     type(closed).objects.filter(pk=closed.pk).update(address="Elders 1", overeenkomst_id="OVK-22-H")
-    assert queries.search(coach, "ovk-22-h", 5) == [closed]
-    assert queries.search(coach, "22", 5) == []
+    assert finding.search(coach, "ovk-22-h", 5) == [closed]
+    assert finding.search(coach, "22", 5) == []
 
 
 def test_a_search_that_finds_nothing_says_what_can_be_found(enter, coach, closed):
@@ -99,8 +99,8 @@ def test_one_letter_is_not_searched(enter, coach, closed):
 def test_a_house_number_comes_before_the_same_digits_in_a_postcode(coach, corporation):
     factories.listed_case(corporation, address="Knikkerdreef 2", town="1347 AA Wakerstad")
     wanted = factories.listed_case(corporation, address="Knikkerdreef 34", town="1300 AA Wakerstad")
-    assert queries.search(coach, "knikkerdreef 34", 5)[0] == wanted
-    assert queries.search(coach, "knikkerdreef 34", 1) == [wanted]
+    assert finding.search(coach, "knikkerdreef 34", 5)[0] == wanted
+    assert finding.search(coach, "knikkerdreef 34", 1) == [wanted]
 
 
 def test_the_exact_address_comes_first_and_a_house_number_finds_no_postcode(coach, corporation):
@@ -112,11 +112,11 @@ def test_the_exact_address_comes_first_and_a_house_number_finds_no_postcode(coac
     )
     for address, town in (*streets, ("Molenweg 34", "1311 AC Dorp")):
         factories.listed_case(corporation, address=address, town=town, name="Proef")
-    assert [case.address for case in queries.search(coach, "molenweg 34", 5)] == [
+    assert [case.address for case in finding.search(coach, "molenweg 34", 5)] == [
         "Molenweg 34",
         "Molenweg 34-2H",
     ]
-    assert [case.address for case in queries.search(coach, "1347", 5)] == ["Molenweg 5"]
+    assert [case.address for case in finding.search(coach, "1347", 5)] == ["Molenweg 5"]
 
 
 def test_the_way_back_from_an_address_leads_to_what_was_found(enter, coach, closed):

@@ -1,13 +1,15 @@
-"""The orders of *Deze week*: by wijk, by postcode, and by what is owed."""
+"""The orders of *Deze week* and the paper: by wijk, by number, by postcode, and by what is owed."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from django.urls import reverse
 
 from portal.casework.models import SignalWeek
 from tests.portal import factories
-from tests.portal.factories import MONDAY
+from tests.portal.factories import MONDAY, TODAY
 from tests.portal.pages import shown
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +66,35 @@ def test_a_wijk_keeps_its_place_when_its_first_address_is_done(enter, coach, cor
         groups = browser.get(reverse("coach:week")).context["groups"]
         assert [group["wijk"] for group in groups] == ["Noord", "Zuid"]
         factories.contact(first, by=coach)
+
+
+@pytest.mark.parametrize(
+    ("order", "wanted"),
+    [("wijk", [1, 3, 2]), ("nummer", [1, 2, 3]), ("postcode", [2, 3, 1]), ("huurachterstand", [3, 1, 2])],
+)
+def test_the_paper_keeps_the_order_that_was_chosen_on_the_screen(enter, coach, corporation, order, wanted):
+    owing(corporation, 500, position=1, wijk="Zuid", town="1813 AB Voorbeeldstad")
+    owing(corporation, 50, position=2, wijk="Noord", town="1811 AB Voorbeeldstad")
+    owing(corporation, 900, position=3, wijk="Zuid", town="1812 AB Voorbeeldstad")
+    browser = enter(coach)
+    browser.get(reverse("coach:week"), {"volgorde": order})
+    page = shown(browser.get(reverse("coach:paper")))
+    assert re.findall(r'<h2><span class="place">([0-9]+)</span>', page) == [str(place) for place in wanted]
+    assert f"Volgorde: {order}" in page
+
+
+def test_one_link_prints_only_one_wijk_and_hides_nothing_that_cannot_wait(enter, coach, corporation):
+    here, there = (
+        owing(corporation, 50, position=place, wijk=wijk) for place, wijk in ((1, "Noord"), (2, "Zuid"))
+    )
+    due = {"worked_on": True, "state": "in_contact", "owner": coach, "follow_up_on": TODAY}
+    due_there = factories.case(corporation, wijk="Zuid", **due)
+    urgent = factories.case(corporation, wijk="Zuid", worked_on=True)
+    factories.worry(urgent, urgent=True)
+    browser = enter(coach)
+    assert 'href="?wijk=Noord"' in shown(browser.get(reverse("coach:paper")))
+    page = shown(browser.get(reverse("coach:paper"), {"wijk": "Noord"}))
+    assert here.address in page and "alleen Noord" in page and urgent.address in page
+    assert there.address not in page and due_there.address not in page
+    unknown = shown(browser.get(reverse("coach:paper"), {"wijk": "Elders"}))
+    assert here.address in unknown and there.address in unknown

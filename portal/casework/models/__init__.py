@@ -1,9 +1,9 @@
-"""The tables of casework: `cases` holds listed addresses, `work` holds what coaches did about them."""
+"""The tables of casework: `cases` holds listed addresses, `work` what coaches did about them, `absence` who is away."""
 
+from portal.casework.models.absence import Absence
 from portal.casework.models.cases import ASLEEP, WORKING, Case, Change, Listing, SignalWeek
 from portal.casework.models.work import (
     UNDO,
-    Absence,
     Contact,
     Growth,
     Handover,

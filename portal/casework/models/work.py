@@ -36,7 +36,7 @@ from portal.casework.models.cases import unit_in_words
 from portal.choices import Labelled
 
 if TYPE_CHECKING:
-    from portal.casework.models.cases import Case
+    pass
 
 UNDO = timedelta(days=1)
 """How long a contact can be undone; after that a new contact corrects it."""
@@ -287,22 +287,3 @@ class Objection(Work):
                 fields=("case",), condition=models.Q(withdrawn_on=None), name="objection_once"
             ),
         ]
-
-
-class Absence(Labelled):
-    """A colleague who will stand in for a coach; `portal.casework.lending` carries it out and deletes it on the first day."""
-
-    away = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="absence")
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    first = models.DateField(_("van"))
-    until = models.DateField(_("tot en met"))
-    given: bool
-    """Whether the colleague still can; `portal.casework.lending` fills it in, the database does not."""
-    alone: list[Case]
-    """The cases in care that the colleague cannot take; `portal.casework.lending.planned_for` fills it in."""
-
-    class Meta:
-        ordering = ("first",)
-
-    def __str__(self) -> str:
-        return f"{self.first} {self.until}"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest
 from portal.accounts.audit import record, record_many
-from portal.casework import queries
+from portal.casework import finding, queries
 from portal.casework.checks import plain
 from portal.casework.codes import Result
 from portal.coach.again import SEARCHED
@@ -38,7 +38,7 @@ def search(request: UserRequest) -> HttpResponse:
     """
     again = "weer" in request.GET
     text = plain(request.session.get(SEARCHED, "") if again else request.POST.get("text", ""))[:LONGEST]
-    cases = queries.search(request.user, text, MOST + 1) if len(text) >= SHORTEST else []
+    cases = finding.search(request.user, text, MOST + 1) if len(text) >= SHORTEST else []
     if request.method == "POST":
         request.session[SEARCHED] = text
     if request.method == "POST" or (again and text):

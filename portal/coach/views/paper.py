@@ -17,10 +17,10 @@ from portal.casework.models import Listing
 from portal.casework.models.work import today
 from portal.coach import leaflets
 from portal.coach.deliveries import notes
+from portal.coach.listed import lists_by_coach
 from portal.coach.safety import Warned
 from portal.coach.views.page import coach_page
-from portal.coach.views.week import WeekPage, lists_by_coach
-from portal.coach.week_map import draw
+from portal.coach.views.week import WeekPage
 from portal.coach.words import ABOUT, QUESTION, answer
 
 ON_PAPER = (Kind.VISIT, Kind.PHONE, Kind.CARD, Kind.MESSAGE, Kind.OTHER)
@@ -49,7 +49,7 @@ NEEDS_ON_PAPER = {
 @require_safe
 def paper(request: UserRequest) -> HttpResponse:
     """Show the list as a form to print and fill in by hand, after what cannot wait and who is due today."""
-    page = WeekPage.of(request)
+    page = WeekPage.of(request, request.GET.get("wijk", ""))
     rows, stale, notices = page.rows, page.own_stale, notes(request.user)
     worries, to_answer = page.urgent.to_take, page.own_to_answer
     answered_for = {worry.case_id for worry in to_answer}
@@ -63,7 +63,10 @@ def paper(request: UserRequest) -> HttpResponse:
         request,
         "coach/paper.html",
         {
-            "lists": [_sheet(name, own) for name, own in lists_by_coach(rows, request.user)],
+            "lists": [_sheet(page, name, own) for name, own in lists_by_coach(rows, request.user)],
+            "order": page.order,
+            "wijken": page.wijken if len(page.wijken) > 1 else (),
+            "wijk": page.wijk,
             "worries": worries,
             "to_answer": to_answer,
             "stale": stale,
@@ -85,14 +88,14 @@ def paper(request: UserRequest) -> HttpResponse:
     )
 
 
-def _sheet(name: str, rows: list[Listing]) -> dict[str, Any]:
-    """Return the list of one coach: what is left with a form each, and what is done without one."""
-    left = [row for row in rows if not row.done]
+def _sheet(page: WeekPage, name: str, rows: list[Listing]) -> dict[str, Any]:
+    """Return the list of one coach: what is left with a form each, in the order of *Deze week*, and what is done without one."""
+    left = page.in_order(rows)
     return {
         "name": name,
         "left": left,
         "done": [row for row in rows if row.done],
-        "map": draw(name, rows, []) if left else None,
+        "map": page.map_of(name, rows) if left else None,
     }
 
 

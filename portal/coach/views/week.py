@@ -5,33 +5,31 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest, Viewer
 from portal.accounts.audit import record_many
 from portal.accounts.models import User
 from portal.casework import lending, queries, transfers
-from portal.casework.codes import REPLIES, State
-from portal.casework.models import Case, Change, Handover, Listing, Worry
+from portal.casework.codes import REPLIES
+from portal.casework.models import Case, Handover, Listing, Worry
 from portal.casework.models.work import today
 from portal.casework.queries import Urgent, Waiting
 from portal.casework.workdays import holidays_of_week
 from portal.coach.areas import why_empty
 from portal.coach.deliveries import notes
+from portal.coach.listed import listed_by, lists_by_coach
 from portal.coach.safety import Warned, warn
 from portal.coach.timeline import AMOUNT
 from portal.coach.turn import Turn
 from portal.coach.views.page import VIA, coach_page
 from portal.coach.views.saved import just_done
-from portal.coach.visit import Visit, came_from, fresh, keeper, news_of, since_list
+from portal.coach.visit import Visit
 from portal.coach.week_map import WeekMap, draw, located, walking_order
 
 ORDER, BY_WIJK, BY_POSTCODE, BY_WALK, BY_DEBT = "volgorde", "wijk", "postcode", "looproute", "huurachterstand"
@@ -58,27 +56,36 @@ class WeekPage:
     """The rent arrears of each case when the list was made; read only for the order that shows them."""
     no_walk: bool = False
     """Whether the coach chose the walk, and too few addresses that are left have a place on the map."""
+    wijken: tuple[str, ...] = ()
+    """Those of the list."""
+    wijk: str = ""
+    """The one that the page is limited to, or ""."""
 
     def __post_init__(self) -> None:
         """Mark the addresses with a safety warning: all of the page, and all in the coach's care."""
         warn([*self._cases, *self.waiting.own])
 
     @classmethod
-    def of(cls, request: UserRequest) -> WeekPage:
-        """Read the week of a coach, in the order that the coach chose last."""
+    def of(cls, request: UserRequest, wijk: str = "") -> WeekPage:
+        """Read the week of a coach, in the order that the coach chose last; of one wijk, but for urgent worries, if it is given."""
         user = request.user
         rows = listed_by(user)
+        wijken = tuple(dict.fromkeys(row.case.wijk for row in rows if row.case.wijk))
+        wijk = wijk if wijk in wijken else ""
+        rows = [row for row in rows if wijk in ("", row.case.wijk)]
         order = request.session.get(ORDER, BY_WIJK)
         no_walk = order == BY_WALK and not _walkable(rows)
         return cls(
             user,
             BY_WIJK if no_walk else order,
             rows,
-            queries.waiting(user, today()),
+            queries.waiting(user, today()).within(wijk),
             queries.handovers_open(user),
             queries.urgent(user),
             _owed(user) if order == BY_DEBT else {},
             no_walk,
+            wijken,
+            wijk,
         )
 
     @cached_property
@@ -131,7 +138,7 @@ class WeekPage:
                 for name, own in lists
                 for group in self._groups(name, own)
             ],
-            "maps": [drawn for name, own in lists if (drawn := self._map(name, own))],
+            "maps": [drawn for name, own in lists if (drawn := self.map_of(name, own))],
             "order": self.order,
             "no_walk": self.no_walk,
             "walkable": _walkable(rows),
@@ -230,7 +237,12 @@ class WeekPage:
             return walking_order(left)
         return sorted(left, key=lambda row: (row.case.town[:7], _numbers(row.case.address), row.position))
 
-    def _map(self, name: str, rows: list[Listing]) -> WeekMap | None:
+    def in_order(self, rows: list[Listing]) -> list[Listing]:
+        """Return the rows of a coach that still have to be done, as the page shows them from top to bottom."""
+        return [row for group in self._groups("", rows) for row in group["rows"]]
+
+    def map_of(self, name: str, rows: list[Listing]) -> WeekMap | None:
+        """Draw the list of a coach, with the walk if that is the order."""
         left = [row for row in rows if not row.done]
         return draw(name, rows, self._sorted(left) if self.order in TO_WALK else [])
 
@@ -255,40 +267,6 @@ def week(request: UserRequest) -> HttpResponse:
     return render(request, "coach/week.html", {**page.context(), **shown})
 
 
-def listed_by(user: User) -> list[Listing]:
-    """Return the newest list with, per row, its changes since then and whether a coach acted on it since then."""
-    viewer = Viewer.of(user)
-    rows = queries.listed_rows(viewer).rows()
-    if not rows:
-        return []
-    changes: dict[int, list[Change]] = {}
-    for change in queries.changes_since_list(viewer).rows():
-        changes.setdefault(change.case_id, []).append(change)
-    lists = {row.case_id: row.as_of for row in rows}
-    contacts = [
-        contact
-        for contact in queries.contacts_since(viewer).rows(**_since(min(lists.values())))
-        if since_list(contact, lists.get(contact.case_id, contact.on))
-    ]
-    before = {contact.case_id: contact.before for contact in reversed(contacts)}
-    acted = {contact.case_id for contact in contacts if contact.state != State.NEW}
-    for row in rows:
-        row.changes = changes.get(row.case_id, [])  # the reasons of this list have those since an older one
-        row.done = row.case_id in acted
-        state = before.get(row.case_id, {}).get("state", row.case.state)
-        back = came_from(state, carried_over=row.carried_over, listed_before=row.listed_before)
-        row.back, row.returned = "" if row.done else back, bool(back)
-        row.news = news_of(row, returned=row.returned)
-        row.fresh = fresh(row.news)
-        row.keeper = "" if row.done else keeper(row.case, user)
-    return rows
-
-
-def _since(day: date) -> dict[str, date | datetime]:
-    """Return the values for `queries.contacts_since` of a day."""
-    return {"day": day, "moment": timezone.make_aware(datetime.combine(day, time.min))}
-
-
 def _owed(user: User) -> dict[int, float]:
     """Return the rent arrears of each listed case, if known."""
     weeks = queries.weeks_of_list(Viewer.of(user)).rows()
@@ -298,13 +276,6 @@ def _owed(user: User) -> dict[int, float]:
 
 def _walkable(rows: list[Listing]) -> bool:
     return len(located(row for row in rows if not row.done)) >= LEAST_TO_WALK
-
-
-def lists_by_coach(rows: list[Listing], user: User) -> list[tuple[str, list[Listing]]]:
-    """Group the list by coach, in order, with the user's own list first."""
-    mine = {name.casefold() for name in (user.username, user.first_name, user.get_full_name()) if name}
-    lists = [(name, list(own)) for name, own in groupby(rows, key=lambda row: row.coach)]
-    return sorted(lists, key=lambda part: part[0].casefold().removeprefix("wooncoach ") not in mine)
 
 
 def _numbers(address: str) -> list[int]:
