@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,12 +14,16 @@ from portal.accounts.audit import record
 from portal.accounts.models import User
 from portal.casework import checks
 from portal.casework.before import put_back
-from portal.casework.codes import Consent, Kind, PickedUp
+from portal.casework.codes import Consent, Kind, PickedUp, State
 from portal.casework.errors import Conflict
 from portal.casework.models import Case, Contact, Growth, Handover, Objection, Question
 from portal.casework.models.work import today
 from portal.casework.services import changed, open_case, plan_next_step
+from portal.casework.workdays import working_day
 from portal.webhooks.events import HANDOVER_ANSWERED, emit
+
+ASK_AGAIN = timedelta(days=7)
+"""When a coach who took up a case by handing it over looks at it again."""
 
 
 @transaction.atomic
@@ -56,6 +60,8 @@ def hand_over(
 ) -> Handover:
     """Record that a case was handed over to a partner; the portal shows it until it is answered.
 
+    A case that nobody works on comes into the user's care, with a day to ask the partner.
+
     ``person`` is the employee there; ``consent`` says who agreed (`Consent`), on the day of the hand-over unless another is given.
     """
     case, done = open_case(user, case_id, version, Handover, token)
@@ -72,11 +78,23 @@ def hand_over(
         checks.happened("consent_on", consent_on)
     handover = Handover(case=case, by=user, token=token, partner=partner, on=on)
     handover.person, handover.consent, handover.consent_on = checks.plain(person), consent, consent_on
-    handover.full_clean(exclude=("case", "by"))
+    handover.full_clean(exclude=("case", "by", "step", "answered_by", "answer_step"))
+    if _is_nobodys(case) and not user.is_program:
+        state = State.IN_CONTACT if consent == Consent.RESIDENT else State.APPROACHED
+        handover.step = plan_next_step(user, case, working_day(today() + ASK_AGAIN), state=state)
+    else:
+        changed(case)
     handover.save()
-    changed(case)
     record(user, "handover.note", case, partner=partner)
     return handover
+
+
+def _is_nobodys(case: Case) -> bool:
+    """Return whether nobody works on a case: it is new, has no coach of now, or was finished before the newest list brought it back."""
+    if case.finished:
+        since = case.contacts.filter(undone_at=None, on__gte=case.listed_on) if case.listed_on else None
+        return since is not None and case.listed_on == case.corporation.newest_list and not since.exists()
+    return case.state == State.NEW or case.owner is None or not case.owner.is_active
 
 
 def _already(waiting: Handover) -> str:
@@ -116,6 +134,7 @@ def undo_handover(user: User, handover_id: int, *, version: int) -> Case:
         raise ValidationError(
             _("Deze overdracht is niet meer terug te nemen. Leg het antwoord van de partner vast.")
         )
+    _undo_step(case, handover.step)
     handover.delete()
     changed(case)
     record(user, "handover.undo", case, partner=handover.partner)
@@ -179,11 +198,7 @@ def undo_answer(user: User, handover_id: int, *, version: int) -> Handover:
         raise Conflict(case)
     if handover.answered_by_id != user.pk or not handover.answer_undoable:
         raise ValidationError(_("Dit antwoord kunt u niet meer terugnemen. Draag het adres opnieuw over."))
-    step = handover.answer_step
-    if step and step == case.contacts.filter(undone_at=None).order_by("-reference").first():
-        step.undone_at = clock.now()
-        step.save(update_fields=["undone_at"])
-        put_back(case, step.before)
+    _undo_step(case, handover.answer_step)
     handover.picked_up = PickedUp.UNANSWERED
     handover.answered_on = handover.answered_at = handover.answered_by = handover.answer_step = None
     handover.answer_role = handover.answer_note = ""
@@ -192,6 +207,14 @@ def undo_answer(user: User, handover_id: int, *, version: int) -> Handover:
     record(user, "handover.answer.undo", case, partner=handover.partner)
     _tell(case, handover)
     return handover
+
+
+def _undo_step(case: Case, step: Contact | None) -> None:
+    """Undo the step that a hand-over or its answer planned, unless something was logged after it."""
+    if step and step == case.contacts.filter(undone_at=None).order_by("-reference").first():
+        step.undone_at = clock.now()
+        step.save(update_fields=["undone_at"])
+        put_back(case, step.before)
 
 
 def _tell(case: Case, handover: Handover) -> None:

@@ -213,7 +213,7 @@ def give_to(
     changed(case)
 
 
-def plan_next_step(user: User, case: Case, day: date | None = None) -> Contact:
+def plan_next_step(user: User, case: Case, day: date | None = None, *, state: str = State.NEW) -> Contact:
     """Make a user the owner of a locked case with a next step, and log it as an administrative row.
 
     Parameters
@@ -222,13 +222,15 @@ def plan_next_step(user: User, case: Case, day: date | None = None) -> Contact:
         The coach who acts next.
     case : Case
         Locked by `open_case`. A closed case opens again.
+    state : str
+        What a closed or new case becomes: *te benaderen* by default.
     day : datetime.date, optional
         Latest day of the next step; the next working day after today by default. An earlier step that is still to come stays.
     """
     before = snapshot(case)
     day = day or working_day(today() + timedelta(days=1))
-    if case.state in (State.CLOSED, State.NOT_FITTING):
-        case.state, case.reason = State.NEW, ""
+    if case.finished or case.state == State.NEW:
+        case.state, case.reason = state, ""
     if case.owner_id != user.pk:
         case.lent_by = case.lent_until = None
     case.owner = user

@@ -70,7 +70,7 @@ def offer(
         typed["again"] = "1"
     path = page.partition("?")[0] or request.path
     request.session[AGAIN] = {"path": path, "form": typed.urlencode(), "refused": errors}
-    return redirect(page or request.path)
+    return redirect(page or request.get_full_path())
 
 
 def fill_in(request: HttpRequest, values: dict[str, str | list[str]]) -> HttpResponse:

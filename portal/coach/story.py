@@ -102,7 +102,9 @@ _LISTINGS = Prepared(Listing.objects.filter(case_id=_CASE, withdrawn=False).orde
 _CHANGES = Prepared(Change.objects.filter(case_id=_CASE).order_by("seen_on", "id"))
 _CONTACTS = Prepared(Contact.objects.filter(case_id=_CASE).select_related("by").order_by("reference"))
 _GROWTH = Prepared(Growth.objects.filter(case_id=_CASE).select_related("by").order_by("on", "reference"))
-_HANDOVERS = Prepared(Handover.objects.filter(case_id=_CASE).select_related("by").order_by("on", "reference"))
+_HANDOVERS = Prepared(
+    Handover.objects.filter(case_id=_CASE).select_related("by", "answered_by").order_by("on", "reference")
+)
 _QUESTIONS = Prepared(
     Question.objects.filter(case_id=_CASE).select_related("by", "handover").order_by("on", "reference")
 )
@@ -206,9 +208,7 @@ def _lists(listings: Iterable[Listing], changes: Iterable[Change]) -> Iterator[E
 def _contacts(contacts: Iterable[Contact]) -> Iterator[Event]:
     for row in contacts:
         icon = ICONS.get(Kind(row.kind), "door")
-        yield Event(
-            row.on, "contact", icon, str(row.get_kind_display()), by=str(row.by), row=row, at=row.reference
-        )
+        yield Event(row.on, "contact", icon, row.what, by=str(row.by), row=row, at=row.reference)
 
 
 def _growth(growth: Iterable[Growth]) -> Iterator[Event]:
@@ -238,6 +238,7 @@ def _handovers(handovers: Iterable[Handover]) -> Iterator[Event]:
                 "swap",
                 f"{partner}: {row.get_picked_up_display().lower()}",
                 row.answer_words,
+                by=str(row.answered_by) if row.answered_by else "",
                 row=row if row.answer_undoable else None,
                 at=row.reference,
             )

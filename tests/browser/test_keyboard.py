@@ -38,7 +38,7 @@ def test_every_task_of_a_coach(visit, coach, cases, corporation, zoom):
     contact.refresh_from_db()
     assert contact.undone_at
 
-    keys.follow("/stand/")
+    keys.follow("/stand/?na=adres")
     keys.to("[name=state]").press("Space", "ArrowDown").save()
     page.goto(f"/week/adres/{first.pk}/")
     keys.follow("/groei/")

@@ -59,7 +59,7 @@ def test_after_undoing_a_contact_the_message_leads_to_the_corrected_one(browser,
 def test_undoing_a_change_of_state_offers_no_contact(browser, coach, case):
     row = services.set_state(coach, case.pk, version=1, token="s", state=State.CLOSED)
     page = shown(browser.post(reverse("coach:undo", args=(row.pk,)), {"version": 2}, follow=True))
-    assert "Teruggenomen: Administratief." in page and "opnieuw=" not in page
+    assert "Teruggenomen: Stand gewijzigd." in page and "opnieuw=" not in page
 
 
 @pytest.mark.parametrize(

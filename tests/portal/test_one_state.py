@@ -58,7 +58,7 @@ def test_of_one_day_the_story_is_in_the_order_in_which_it_was_logged(coach, case
     care.answer_handover(coach, handover.pk, version=case.version, picked_up=PickedUp.NO)
     titles = [event.title for event in tell(past_of(case)) if event.on == TODAY]
     assert titles[:4] == [
-        "Administratief",
+        "Dag gewijzigd",
         "Wijkteam: niet opgepakt",
         "Overgedragen aan Wijkteam",
         "Huisbezoek",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import clock
 from portal.accounts.models import Role
 from portal.casework.codes import (
+    NOT_FITTING_REASONS,
     Answer,
     Consent,
     Domain,
@@ -96,6 +97,21 @@ class Contact(Work):
         return state_words(self.state, taken_up=True)
 
     @property
+    def what(self) -> str:
+        """What was done, in words: how the contact was made, or which change was made without one."""
+        said = self.reached is not None or self.result not in ("", *NOT_FITTING_REASONS) or self.needs
+        if self.kind != Kind.ADMINISTRATIVE or said:
+            return str(self.get_kind_display())
+        before = str(self.before.get("state", ""))
+        if self.state == State.NEW:
+            return str(_("Weer geopend") if before in (State.CLOSED, State.NOT_FITTING) else _("Opgepakt"))
+        if before != self.state:
+            return str(_("Stand gewijzigd"))
+        day = self.follow_up_on.isoformat() if self.follow_up_on else None
+        same = (before, day) == (self.state, self.before.get("follow_up_on"))
+        return str(_("Stand bevestigd") if same else _("Dag gewijzigd"))
+
+    @property
     def needs_in_words(self) -> str:
         """What the resident needs help with, as one text."""
         return ", ".join(str(Need(need).label) for need in self.needs.split())
@@ -142,6 +158,8 @@ class Handover(Work):
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
+    step = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+", editable=False)
+    """The next step that it planned where nobody had the case; taking the hand-over back undoes it."""
     answer_step = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+", editable=False)
     """The next step that a refusal planned; taking the answer back undoes it."""
 

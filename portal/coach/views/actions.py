@@ -8,14 +8,17 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from portal.accounts.access import UserRequest, worries_for
 from portal.casework import care, services, worries
-from portal.casework.codes import Phase, State
+from portal.casework.codes import Answer, Kind, Phase, State
 from portal.casework.errors import Conflict
 from portal.casework.leave import Covered, leave_of
-from portal.casework.models import Case, Contact, Growth
+from portal.casework.models import Case, Contact, Growth, Worry
 from portal.casework.models.work import today
 from portal.coach.again import new_token
 from portal.coach.forms import GrowthForm, WorryForm
@@ -142,8 +145,23 @@ def reply(request: UserRequest, worry_id: int) -> HttpResponse:
             request, _("Bewaard. De melder ziet: %(answer)s.") % {"answer": worry.get_answer_display()}
         )
         if worry.case:
+            _ask_for_contact(request, worry)
             return back_to(worry.case)
     return redirect("coach:week")
+
+
+def _ask_for_contact(request: UserRequest, worry: Worry) -> None:
+    """Ask to log the contact of which the answer speaks, if nobody did since the worry was taken up."""
+    case, taken = worry.case, worry.taken_at
+    if case is None or taken is None or worry.answer != Answer.VISITED or case.objected_on:
+        return
+    met = case.contacts.filter(undone_at=None, on__gte=timezone.localdate(taken))
+    if not met.exclude(kind=Kind.ADMINISTRATIVE).exists():
+        text = _("In het dossier staat dit contact nog niet.")
+        link = reverse("coach:contact", args=[case.pk])
+        messages.info(
+            request, format_html('{} <a href="{}">{}</a>', text, link, _("Leg dat contact ook vast"))
+        )
 
 
 def _own_worry(request: UserRequest, worry_id: int) -> None:

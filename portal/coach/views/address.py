@@ -26,6 +26,7 @@ from portal.coach.safety import Safety
 from portal.coach.story import known_today, past_of, tell
 from portal.coach.then_now import compare, models_of
 from portal.coach.views.page import VIA, coach_page, own_case
+from portal.coach.views.saved import SAVED, just_done
 from portal.coach.views.taken import TAKEN, taken
 from portal.coach.visit import came_from, fresh, keeper, news_of, since_list
 from portal.coach.words import QUESTION, answer, answer_after_worry
@@ -43,7 +44,11 @@ def show(request: UserRequest, case_id: int) -> HttpResponse:
             .order_by("-reference")
         )
         return render(request, "coach/objected.html", {"case": case, "worries": urgent, "answers": REPLIES})
-    shown = {"via": _via(request, case), "taken": taken(request.user, request.GET.get(TAKEN, ""))}
+    shown = {
+        "via": _via(request, case),
+        "done": just_done(request.user, request.GET.get(SAVED, "")),
+        "taken": taken(request.user, request.GET.get(TAKEN, "")),
+    }
     return render(request, "coach/case.html", {**about(case, request.user), **shown})
 
 

@@ -19,6 +19,7 @@ from portal.coach.colleague_forms import StandInForm
 from portal.coach.safety import warn
 from portal.coach.turn import Turn
 from portal.coach.views.page import coach_page
+from portal.coach.views.saved import SAVED, just_done
 from portal.coach.views.taken import TAKEN, taken
 
 OF, ME, ALL, GONE, FROM_ME, TO_ME = "van", "mij", "iedereen", "weg", "gegeven", "gekregen"
@@ -80,6 +81,7 @@ def care(request: UserRequest) -> HttpResponse:
         "late": sum(case.is_late(today()) for case in cases),
         "numbers": {kind: len(inside) for kind, inside in kinds.items()},
         "chosen": chosen,
+        "done": just_done(user, request.GET.get(SAVED, "")),
         "taken": taken(user, request.GET.get(TAKEN, "")),
         "rows": [Row(case, logged_by.get(case.pk, ""), how.get(case.pk)) for case in cases],
         "colleagues": [(str(who.pk), who, len(kinds[str(who.pk)])) for who in colleagues],

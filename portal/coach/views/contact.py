@@ -42,7 +42,7 @@ from portal.coach.views.page import (
     saved_before,
     version_of,
 )
-from portal.coach.views.saved import how_it_stands
+from portal.coach.views.saved import SAVED, how_it_stands
 from portal.prepared import Slot, prepared
 
 SAME_AGAIN = timedelta(hours=1)
@@ -161,18 +161,25 @@ def _logged_lately() -> QuerySet[Contact]:
     )
 
 
+AFTER = "na"
+"""Parameter of a form that says on which page it was opened; by default on *Deze week*."""
+PAGES = {"adres": "coach:case", "zorg": "coach:care", "waarneming": "coach:holiday"}
+
+
 def done(request: UserRequest, contact: Contact, form: NextStep) -> HttpResponse:
-    """Redirect to the week, which shows what was saved and offers to undo it, and whether a typed day had to move."""
+    """Redirect to where the form was opened, which shows what was saved and offers to undo it, and whether a typed day had to move."""
     if moved := form.moved(contact.follow_up_on):
         messages.info(request, moved)
-    return redirect(f"{reverse('coach:week')}?gedaan={contact.pk}")
+    name = PAGES.get(request.GET.get(AFTER, ""), "coach:week")
+    page = reverse(name, args=[contact.case_id] if name == "coach:case" else [])
+    return redirect(f"{page}?{SAVED}={contact.pk}")
 
 
 def _taken_back(user: User, contact: Contact) -> str:
     """Return the message after undoing, with a link to correct the contact where it can be logged once more."""
     case = cases_for(user).select_related("owner").filter(pk=contact.case_id).first() or contact.case
     text = _("Teruggenomen: %(kind)s. Het adres is weer: %(stands)s.") % {
-        "kind": contact.get_kind_display(),
+        "kind": contact.what,
         "stands": how_it_stands(case),
     }
     for answered in Handover.objects.filter(answer_step=contact):

@@ -20,6 +20,7 @@ from portal.coach.again import typed_before
 from portal.coach.colleague_forms import HolidayForm
 from portal.coach.safety import warn
 from portal.coach.views.page import coach_page
+from portal.coach.views.saved import SAVED, just_done
 from portal.coach.views.standing_in import standings
 
 
@@ -50,6 +51,7 @@ def holiday(request: UserRequest) -> HttpResponse:
         "planned": planned,
         "standings": standings(cases, typed_before(request)),
         "folded": bool(planned and planned.given and not form.errors),
+        "done": just_done(user, request.GET.get(SAVED, "")),
         "today": today(),
     }
     return render(request, "coach/holiday.html", shown)

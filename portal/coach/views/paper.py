@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import UserRequest, corporations_for
-from portal.accounts.audit import record_many
+from portal.accounts.access import UserRequest, cases_for, corporations_for
+from portal.accounts.audit import record, record_many
 from portal.casework.codes import Kind, Need, PartOfDay, Result
 from portal.casework.models import Listing
 from portal.casework.models.work import today
@@ -104,8 +104,14 @@ def _sheet(page: WeekPage, name: str, rows: list[Listing]) -> dict[str, Any]:
 def leaflet(request: UserRequest) -> HttpResponse:
     """Show a note to print and leave at a door: it names coach and corporation, and nothing about the address.
 
-    A sheet holds two notes: twice the Dutch one, or the Dutch one and that in the chosen language.
+    A sheet holds two notes: twice the Dutch one, or the Dutch one and that in the chosen language. The way back is to the address
+    from which it was opened, if any.
     """
+    number = request.GET.get("adres", "")
+    known = number.isascii() and number.isdigit() and len(number) < 18
+    case = cases_for(request.user).filter(pk=int(number)).first() if known else None
+    if case:
+        record(request.user, "case.view", case, page="leaflet")
     languages = leaflets.chosen(settings.LEAFLET)
     other = next((each for each in languages if each.code == request.GET.get("taal")), None)
     notes = [
@@ -122,6 +128,7 @@ def leaflet(request: UserRequest) -> HttpResponse:
         request,
         "coach/leaflet.html",
         {
+            "case": case,
             "notes": notes,
             "languages": languages,
             "other": other,

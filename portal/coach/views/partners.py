@@ -76,6 +76,9 @@ def hand_over(request: UserRequest, case_id: int) -> HttpResponse:
             _("Overgedragen aan %(partner)s. Waakvlam stuurt niets: bel of mail de partner zelf.")
             % {"partner": handover.to_whom},
         )
+        if handover.step and handover.step.follow_up_on:
+            day = written(handover.step.follow_up_on, "l j F")
+            messages.info(request, _("Dit adres is nu bij u in zorg: opvolgen op %(day)s.") % {"day": day})
         return back_to(case)
 
     return form_page(request, case, HandoverForm, "coach/handover.html", act)

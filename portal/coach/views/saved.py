@@ -20,6 +20,9 @@ from portal.coach.planned import Planned
 from portal.coach.templatetags.days import step
 from portal.prepared import Slot, prepared
 
+SAVED = "gedaan"
+"""Parameter with the number of the contact that was just logged."""
+
 
 def just_done(user: User, contact_id: str) -> dict[str, Any] | None:
     """Return what was just logged, with undo while it is possible; None for an unknown id."""
