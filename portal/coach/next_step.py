@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.casework.codes import State
 from portal.casework.leave import Covered, Leave, free_day
+from portal.casework.models import Contact
 from portal.casework.models.work import today
 from portal.casework.workdays import bank_holidays, working_day
 from portal.choices import set_choices
@@ -78,9 +80,25 @@ class NextStep(forms.Form):
     ) -> None:
         super().__init__(*args, **values)
         self.leave, self.planned, self.covered = leave, planned, covered
+        if self.is_bound and planned is None and self.data.get("next") == KEEP:
+            # sent twice, or a colleague removed the step meanwhile: nothing stands that could stay
+            data = cast("QueryDict", self.data).copy()
+            data["next"] = ""
+            self.data = data
         kept = [(KEEP, planned.stays)] if planned else []
         set_choices(self, "next", [*kept, *steps(leave, covered)])
-        self.standard = self.fields["next"].initial = KEEP if planned else standard
+        self.usual = standard
+        self.fields["next"].initial = self.standard
+
+    @property
+    def standard(self) -> str:
+        """The choice that is filled in."""
+        return KEEP if self.planned else self.usual
+
+    def as_saved(self, contact: Contact | None) -> None:
+        """Read a form that is sent a second time as the first: with the step that stood before the contact that it saved."""
+        if contact:
+            self.planned = Planned.before(contact.before)
 
     def clean(self) -> dict[str, Any]:
         """Refuse an hour that would be lost: without a day, or at the end of a watch."""

@@ -156,3 +156,15 @@ def test_an_appointment_whose_hour_has_not_come_is_not_done_by_a_call_before_it(
     for at, offered in ((time(23, 59, 59), True), (time(0, 0), False)):
         Case.objects.filter(pk=case.pk).update(follow_up_at=at, **given)
         assert ("Laten staan" in shown(browser.get(url("contact", case)))) == offered
+
+
+@BOTH
+@pytest.mark.parametrize("state", [State.IN_CONTACT, State.CLOSED, State.WATCH])
+def test_a_form_with_a_planned_step_that_is_sent_twice_counts_once(browser, case, agreed, name, state):
+    version = str(Case.objects.get(pk=case.pk).version)
+    form = browser.get(url(name, case)).context["form"]
+    sent = {field: form[field].value() or "" for field in form.fields if field != "needs"}
+    sent |= {"version": version, "token": "s", "reached": "nee", "state": state, "next": "houden"}
+    pages = [browser.post(url(name, case), sent) for _twice in range(2)]
+    assert pages[0].url == pages[1].url and "gedaan=" in pages[1].url
+    assert case.contacts.count() == 2, "that of the appointment and this one"

@@ -36,8 +36,10 @@ def state(request: UserRequest, case_id: int) -> HttpResponse:
     case = own_case(request, case_id)
 
     def act(form: StateForm, version: int, token: str) -> HttpResponse:
+        before = Contact.objects.filter(token=token, by=request.user, case=case).first()
+        form.as_saved(before)
         values = form.values()
-        saved_before(Contact.objects.filter(token=token, by=request.user, case=case).first(), values)
+        saved_before(before, values)
         saved = services.set_state(request.user, case.pk, version=version, token=token, **values)
         return done(request, saved, form)
 

@@ -61,8 +61,10 @@ def log(request: UserRequest, case_id: int) -> HttpResponse:
             "keeper" in form.fields
         ):  # the day avoids the leave of whoever keeps it, which the coach chose only now
             form.leave = _leave(request.user, case, takes=form.takes())
+        saved = _saved().first(token=token, by=request.user.pk, case=case.pk)
+        form.as_saved(saved)
         values = form.values()
-        saved_before(_saved().first(token=token, by=request.user.pk, case=case.pk), values)
+        saved_before(saved, values)
         if "again" not in request.POST and _logged_before(request.user, case, token, values):
             raise AlreadySavedError(
                 _("U legde dit net al vast. Bewaart u het nog eens, dan komt er een contact bij.")
