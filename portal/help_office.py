@@ -200,6 +200,14 @@ ANALYST: Answers = (
         "analyst:server",
     ),
     (
+        _("Hoe verander ik hoeveel adressen er per week op de lijst komen?"),
+        _(
+            "In de instellingen op de server. Bij „Instellingen wijzigen” staan het bestand, de waarden van nu, sinds welke lijst ze "
+            "gelden, en de opdracht daarna."
+        ),
+        "analyst:server",
+    ),
+    (
         _("De manager wil met andere kosten rekenen. Waar pas ik die aan?"),
         _(
             "Onder [costs] in de instellingen: per bedrag van minst tot meest, met de bron, en hoeveel voltijds coaches er werken. Draai "

@@ -19,6 +19,7 @@ from portal.coach.week_map import LOOKS
 from portal.help import HELP, PASSWORD
 from portal.list_errs import can_it_err
 from portal.navigation import HOME
+from portal.what_is_kept import what_is_kept
 
 EVENTS = (("contact", "door"), ("growth", "leaf"), ("worry", "eye"), ("change", "spark"), ("signal", "euro"))
 """Kinds of events of an address's story, each with an icon, for the page of components."""
@@ -46,6 +47,7 @@ def how_to(request: UserRequest) -> HttpResponse:
     """Show how this user's role does its work, with links."""
     role = Role(request.user.role)
     figures = [can_it_err(request.user)] if role == Role.COACH else []
+    figures += [what_is_kept(request.user)] if role == Role.MANAGER else []
     return render(request, "help.html", {"items": [*HELP[role], *figures, PASSWORD]})
 
 

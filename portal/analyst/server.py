@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.db.models import Count, Max, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,16 +16,25 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest, corporations_for, requires
 from portal.accounts.models import AuditEntry, Corporation, Role
+from portal.analyst import setting
 from portal.analyst.gate import acceptable, deliveries
+from portal.analyst.job import Job, line
 from portal.exchange import purge
 from portal.incidents.models import Incident, IncidentKind
 from portal.incidents.uncounted import what_waits
+from portal.runs.made_with import KEPT
 from portal.runs.models import Run
 from portal.runs.newest import newest_runs
 from portal.trends.models import Evidence, EvidenceName
 
 QUARTER = timedelta(weeks=13)
 SOON = timedelta(weeks=4)
+IN_PORTAL = {
+    "cases": "retention.cases_months",
+    "lists": "retention.lists_months",
+    "runs": "retention.logs_months",
+}
+"""The setting of each term that counts in the portal."""
 WHO = ("--by", "UW NAAM", "--reason", "WAAROM IN EEN HELE ZIN")
 """What a decision on the server asks; with blanks, so that the command is printed with the quotes that it needs."""
 COMMANDS = {
@@ -39,35 +45,26 @@ COMMANDS = {
 """The command that answers each question of the manager."""
 
 
-@dataclass(frozen=True)
-class Job:
-    """Work on the server: its title, how it stands, and the commands; ``waits`` if it asks for attention."""
-
-    title: str
-    state: tuple[str, ...]
-    commands: tuple[str, ...]
-    waits: bool = False
-    anchor: str = ""
-
-
 @requires(Role.ANALYST)
 @require_safe
 def server(request: UserRequest) -> HttpResponse:
     """Show all work of the analyst that has no form in the portal."""
     theirs = list(corporations_for(request.user))
     lists = list(newest_runs(theirs).select_related("corporation"))
-    jobs = [_kept(lists), _stop(lists, theirs), *_held(lists), _answers(theirs), _subject()]
+    jobs = [
+        _kept(lists),
+        _stop(lists, theirs),
+        *_held(lists),
+        _answers(theirs),
+        setting.job(theirs),
+        _subject(),
+    ]
     return render(request, "analyst/server.html", {"jobs": jobs})
 
 
 def accepts(file: str) -> str:
     """Write the command that loads a delivery against its gate."""
     return line("accept", file, *WHO)
-
-
-def line(*words: str) -> str:
-    """Write a command with the folder of this installation."""
-    return shlex.join(["waakvlam", "--home", str(settings.HOME), *words])
 
 
 def _day(day: date) -> str:
@@ -95,7 +92,7 @@ def _kept(lists: Iterable[Run]) -> Job:
             _("De termijnen staan onder [retention] in de instellingen; de volgende lijst meldt ze hier.")
         )
         return Job(title, tuple(state), command, waits=True)
-    kept = {"cases": _("werk van coaches"), "lists": _("lijsten"), "runs": _("runs en inlogs")}
+    kept = {name: str(KEPT[key]) for name, key in IN_PORTAL.items()}
     named = (f"{kept[name]} {_months(term.days)}" for name, term in terms.items())
     state.append(
         _("De termijnen zijn: %(terms)s. Ze staan onder [retention] in de instellingen.")

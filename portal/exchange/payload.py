@@ -186,6 +186,8 @@ class Publication:
         The share of the visits beyond which reports of each kind (`portal.incidents.models.IncidentKind`) stop the list.
     kept : mapping of str to date
         The first day that retention, run on ``as_of``, would keep of each kind in the portal: ``cases``, ``lists`` and ``runs``.
+    settings : mapping of str to int
+        Settings that analyst and manager read, by section and key, such as ``shortlist.capacity``.
     """
 
     as_of: date
@@ -212,6 +214,7 @@ class Publication:
     decides: tuple[str, ...] = ()
     limits: Mapping[str, float] = field(default_factory=dict)
     kept: Mapping[str, date] = field(default_factory=dict)
+    settings: Mapping[str, int] = field(default_factory=dict)
     approval: Mapping[str, str | None] = field(default_factory=dict)
 
     @property

@@ -294,5 +294,6 @@ def _run(publication: Publication, own: Corporation, hash_: str, edition: int) -
             "decides": list(publication.decides),
             "limits": dict(publication.limits),
             "kept": {name: day.isoformat() for name, day in publication.kept.items()},
+            "settings": dict(publication.settings),
         },
     )

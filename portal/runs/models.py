@@ -78,6 +78,8 @@ class Run(models.Model):
     """The share of the visits beyond which reports of each kind stop the list. Runs that an older version published have none."""
     kept = models.JSONField(default=dict, db_default={})
     """The first day that retention, run on the day of the list, would keep of each kind (`portal.exchange.purge.TERMS`)."""
+    settings = models.JSONField(default=dict, db_default={})
+    """The settings with which the list was made (`portal.runs.made_with`). Runs that an older version published have none."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("corporation", "as_of"), name="run_once")]

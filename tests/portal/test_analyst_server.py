@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -47,6 +48,7 @@ def test_the_work_on_the_server_has_its_state_and_its_whole_command(analyst, cor
         " retention", f" pause {WHO}", " weekly",
         f" resume --role directeur {WHO}", " limits",
         f" accept a_2026-11-16.csv {WHO}", " weekly", " effect", " backtest", " fairness",
+        " doctor", " weekly",
         " subject export NUMMER", " subject erase NUMMER",
     ]  # fmt: skip
     assert "Dat is hier nog niet gedaan" in page and "1 keer schade en 0 keer een klacht." in page
@@ -75,6 +77,37 @@ def test_the_page_of_the_server_says_the_terms_and_what_is_past_them_before_the_
     assert "Dat is hier nog niet gedaan." in page
     assert "werk van coaches 24 maanden, lijsten 12 maanden, runs en inlogs 12 maanden" in page
     assert f"Nu over hun termijn: {sum(due.values())} rijen" in page and sum(due.values()) > 0
+
+
+TOLD = {
+    "shortlist.capacity": 8,
+    "shortlist.lead_weeks": 4,
+    "coaches.Noor": 6,
+    "retention.deliveries_days": 90,
+    "retention.cases_months": 24,
+}
+
+
+def test_the_settings_have_their_value_file_key_and_command_and_since_which_list_they_changed(
+    analyst, corporation, settings
+):
+    settings.HOME = Path("/srv/waakvlam")
+    page = analyst.get(reverse("analyst:server")).content.decode()
+    assert "Welke waarden nu gelden, meldt de volgende lijst hier." in page
+    for back, capacity in ((4, 12), (3, 10), (2, 10), (1, 8), (0, 8)):
+        run = factories.run(corporation, as_of=MONDAY - timedelta(weeks=back))
+        Run.objects.filter(pk=run.pk).update(settings=TOLD | {"shortlist.capacity": capacity})
+    page = analyst.get(reverse("analyst:server")).content.decode()
+    assert "/srv/waakvlam/settings.toml" in page and "bewaart niet wie een instelling wijzigde" in page
+    rows = re.findall(r"<tr><th scope=\"row\".*?</tr>", page)
+    said = [re.sub(r"<[^>]+>", " ", row).split() for row in rows]
+    changed = MONDAY - timedelta(weeks=1)
+    day = f"{changed.day}-{changed.month}-{changed.year}"
+    assert " ".join(said[0]) == (
+        f"Adressen per week, per coach [shortlist] capacity 8 was 10, tot de lijst van {day} waakvlam weekly"
+    )
+    assert " ".join(said[1]) == "Adressen per week van Noor [[coaches]] capacity 6 – waakvlam weekly"
+    assert [row[-1] for row in said] == ["weekly", "weekly", "train", "retention", "retention"]
 
 
 def test_what_is_past_its_term_is_split_and_so_is_what_follows_within_four_weeks(analyst, corporation):

@@ -49,6 +49,28 @@ def test_the_words_that_the_coach_is_told_to_choose_are_on_the_pages(enter, corp
         assert words in pages
 
 
+def test_the_manager_reads_which_data_are_used_on_what_ground_and_for_how_long(enter, corporation):
+    """The terms are those of the settings with which the newest list was made."""
+    client = enter(factories.user(Role.MANAGER, corporation))
+    text = client.get(reverse("help")).content.decode()
+    assert "AVG artikel 6 lid 1 onder f" in text and "de volgende lijst meldt het hier" in text
+    run = factories.run(corporation)
+    run.settings = {
+        "retention.cases_months": 18,
+        "retention.lists_months": 1,
+        "retention.deliveries_days": 90,
+        "shortlist.capacity": 8,
+    }
+    run.save()
+    text = client.get(reverse("help")).content.decode()
+    assert (
+        "Zo lang blijft het bewaard: werk van coaches 18 maanden, lijsten 1 maand, geleverde bestanden 90 dagen."
+        in text
+    )
+    overview = client.get(reverse("manager:trends")).content.decode()
+    assert "op welke grond, en hoe lang ze bewaard blijven, staat bij Hulp" in overview
+
+
 def test_the_analyst_is_led_to_points_model_and_signals(enter, corporation):
     client = enter(factories.user(Role.ANALYST, corporation, is_staff=True))
     text = client.get(reverse("help")).content.decode().replace("\xa0", " ")
