@@ -32,13 +32,14 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.cost:
         config.pluginmanager.register(Cost())
     if worker or not config.option.numprocesses:  # the process that shares out the tests runs none
-        from tests.support import quicker
+        from tests.support import new_stores, quicker
 
         limit_waits()
         quicker.spare_the_engine()
         quicker.spare_waits()
         quicker.compile_once()
         quicker.build_commands_once()
+        new_stores.create_once()
     settings.register_profile("quick", max_examples=12, deadline=None)
     settings.register_profile("whole", max_examples=60, deadline=None, derandomize="CI" in os.environ)
     settings.load_profile("quick" if "not slow" in config.option.markexpr else "whole")

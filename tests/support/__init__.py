@@ -26,6 +26,7 @@ Histories, panels and lists
 
 The world around
     portal_home : a portal and a pipeline in processes of their own.
+    new_stores : makes the stores of a workspace once in a test run.
     portal_tables : makes the tables of a portal once in a test run.
     postgres : a PostgreSQL cluster for the tests.
     receiver : a program that receives webhooks.

@@ -16,9 +16,11 @@ from unittest import mock
 from pipelines.cli import app
 from pipelines.delivery import ingest
 from pipelines.installation import workspace
+from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
 from pipelines.reading import inbox
 from pipelines.warehouse.stores import attach, open_warehouse
+from tests.support import new_stores
 
 AGREEMENT = {
     "huurder_id": "H1",
@@ -37,8 +39,11 @@ AGREEMENT = {
 
 
 def make_workspace(home: Path) -> Workspace:
-    """Make an empty workspace."""
-    workspace.init(home)
+    """Make an empty workspace; new keys are those of all workspaces of the tests, so its stores begin as copies."""
+    created = workspace.init(home)
+    for store, key in new_stores.KEYS.items():
+        if f"keys/{store}.key" in created:
+            write_text(home / "keys" / f"{store}.key", f"{key}\n", private=True)
     return Workspace(home)
 
 

@@ -299,13 +299,14 @@ THINGS: dict[str, Callable[..., dict[str, Any]]] = {
 def main() -> None:
     """Read what is asked, a line each; fork, and answer with a line."""
     global SAYS
-    from tests.support import portal_tables, quicker
+    from tests.support import new_stores, portal_tables, quicker
 
     portal_tables.migrate_once()
     quicker.spare_the_engine()
     quicker.spare_waits()
     quicker.compile_once()
     quicker.build_commands_once()
+    new_stores.create_once()
     quicker.import_ahead()
     quicker.look_less_for_garbage()
     for line in sys.stdin:
