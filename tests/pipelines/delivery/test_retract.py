@@ -184,9 +184,9 @@ def test_cut_off_half_way_it_is_finished_by_the_same_command(
 def invented(no_gate, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """An invented corporation of which every extract was loaded, with corrections, moves, late rows and dirt."""
     place = make_workspace(tmp_path_factory.mktemp("invented") / "home")
-    days = ("2026-10-26", "2026-11-02", "2026-11-09", "2026-11-16")
+    days = ("2026-11-02", "2026-11-09", "2026-11-16")
     write_corporation(
-        place.inbox, homes=80, weeks=40, seed=3, until=date.fromisoformat(days[-1]), deliveries=4
+        place.inbox, homes=80, weeks=40, seed=3, until=date.fromisoformat(days[-1]), deliveries=len(days)
     )
     for week, day in enumerate(days):  # what it does not deliver: kept, corrected, withdrawn and new rows
         numbers = range(1 + week, 12 + week)
