@@ -1,7 +1,7 @@
 """Report the processor seconds of each test file: `pytest --cost`.
 
-Wall time depends on what else the machine does; processor time hardly does. Processes that a test starts count once
-they have ended and were waited for.
+Wall time depends on what else the machine does; processor time hardly does. Processes that a test starts count once they have
+ended and were waited for; those that serve several tests, such as a browser, at the last test of a file.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import resource
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 
+import psutil
 import pytest
 
 OPTION = "--cost"
@@ -23,20 +25,39 @@ def _spent() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
+def _still_running() -> float:
+    """Return the processor seconds of the processes that this one started and that still run, with those that they started."""
+    total = 0.0
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            total += sum(process.cpu_times()[:4])  # own and of ended children, as user and as system
+    return total
+
+
 class Cost:
     """Measure each phase of each test where it runs, and add the figures up per file where the report is printed."""
 
     def __init__(self) -> None:
         self.before = _spent()
         self.files: Counter[str] = Counter()
+        self.ends_file = False
+        self.running = 0.0
 
     def pytest_collection_finish(self) -> None:
         self.before = _spent()
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self) -> Iterator[None]:
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+        self.ends_file = nextitem is None or nextitem.path != item.path
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> Iterator[None]:
         report = yield
         now = _spent()
+        if self.ends_file and call.when == "teardown":
+            self.running = _still_running()
+        now += self.running
         report.processor_seconds = now - self.before
         self.before = now
         return report
