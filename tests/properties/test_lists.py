@@ -108,7 +108,8 @@ def test_whatever_comes_the_promises_hold(
         if len(by_lot):
             assert len(own) == coach.capacity
             assert by_lot["score"].max() <= own.loc[own["slot"] == "top", "score"].min()
-        assert log.loc[log["coach"] == coach.name, "propensity"].sum() == pytest.approx(len(own))
+    # Not for each coach: who loses a tie for the last place of one is named with another, whose list is full.
+    assert log["propensity"].sum() == pytest.approx(len(listed))
 
     order = list(range(len(rows)))
     chance.shuffle(order)
