@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support import QUERIES
-from tests.support.cases import LONG, of_this_run
+from tests.support.cases import LONG, cases, of_this_run
 from tests.support.clock import reads_the_clock
 from tests.support.cost import OPTION, Cost
 from tests.support.left_out import QUICK, left_out
@@ -23,7 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set the number of generated examples: fewer for the quick tests, and in CI the same ones each time."""
+    """Set the number of generated examples: fewest for the quick tests, most in the long run, and in CI the same ones each time."""
     worker = hasattr(config, "workerinput")
     if not worker:  # the processes of pytest-xdist share the folder of the first one
         folder = tempfile.TemporaryDirectory(prefix="waakvlam-queries-")
@@ -41,7 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
         quicker.build_commands_once()
         new_stores.create_once()
     settings.register_profile("quick", max_examples=12, deadline=None)
-    settings.register_profile("whole", max_examples=60, deadline=None, derandomize="CI" in os.environ)
+    settings.register_profile(
+        "whole", max_examples=cases(30, 300), deadline=None, derandomize="CI" in os.environ
+    )
     settings.load_profile("quick" if "not slow" in config.option.markexpr else "whole")
 
 
@@ -62,6 +64,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if reads_the_clock(item.path):
             item.add_marker(pytest.mark.clock)
+        if LONG in os.environ and getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.long)  # it tries more examples then
         if LONG in os.environ and item.get_closest_marker("long"):
             item.add_marker(pytest.mark.timeout(0))
         marks = [bool(item.get_closest_marker(name)) for name in ("long", "slow")]
