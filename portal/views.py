@@ -46,7 +46,7 @@ def home(request: UserRequest) -> HttpResponse:
 def how_to(request: UserRequest) -> HttpResponse:
     """Show how this user's role does its work, with links."""
     role = Role(request.user.role)
-    figures = [can_it_err(request.user)] if role == Role.COACH else []
+    figures: list[tuple[str, str, str]] = [can_it_err(request.user)] if role == Role.COACH else []
     figures += [what_is_kept(request.user)] if role == Role.MANAGER else []
     return render(request, "help.html", {"items": [*HELP[role], *figures, PASSWORD]})
 

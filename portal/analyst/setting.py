@@ -13,7 +13,7 @@ from portal.runs.made_with import settings_of
 def job(corporations: list[Corporation]) -> Job:
     """Say where the settings are, what they are now, what makes a change work, and what is kept of a change."""
     title = _("Instellingen wijzigen: hoeveel adressen per week, en hoe lang gegevens blijven")
-    state = (
+    state: tuple[str, ...] = (
         _("De instellingen staan op de server in %(file)s. U wijzigt ze daar met een tekstbewerker.")
         % {"file": settings.HOME / "settings.toml"},
         _(
