@@ -197,7 +197,7 @@ REPLIES = Answer.choices[:-1]
 
 
 class Source(TextChoices):
-    """The source of a worry (column `bron`)."""
+    """The source of a worry (column `bron`); a coach who saw it is of the portal alone, see `in_contract`."""
 
     CARETAKER = "huismeester", _("Huismeester")
     TRADESMAN = "vakman", _("Vakman")
@@ -206,6 +206,16 @@ class Source(TextChoices):
     DEBT_HELP = "schuldhulp", _("Schuldhulpverlening")
     POLICE = "politie", _("Politie")
     OTHER = "overig", _("Overig")
+    COACH = "wooncoach", _("Ikzelf, wooncoach")
+
+
+SOURCES = [choice for choice in Source.choices if choice[0] != Source.COACH]
+"""The choices of who passes on what others saw."""
+
+
+def in_contract(source: str) -> str:
+    """Return the code of the extract for a source."""
+    return str(Source.OTHER) if source == Source.COACH else source
 
 
 class Worries(TextChoices):

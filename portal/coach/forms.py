@@ -22,6 +22,7 @@ from portal.casework.codes import (
     PartOfDay,
     PickedUp,
     Result,
+    Source,
     State,
     Step,
 )
@@ -32,7 +33,7 @@ from portal.choices import set_choices
 from portal.coach.next_step import NO_STEP, Choice, Day, NextStep
 from portal.coach.planned import Planned
 from portal.coach.templatetags.days import on as written
-from portal.melder.forms import Worry
+from portal.melder.forms import Worry, by_coach
 
 NOON, EVENING = 12, 18
 REACHED = (
@@ -271,7 +272,9 @@ class AnswerForm(forms.Form):
 
 
 class WorryForm(Worry):
-    """A worry about the address of the open case."""
+    """A worry about the address of the open case; usually the coach saw it."""
 
     def __init__(self, *args: Any, case: Case, **values: Any) -> None:  # noqa: ARG002
         super().__init__(*args, **values)
+        by_coach(self)
+        self.fields["source"].initial = Source.COACH

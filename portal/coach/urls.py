@@ -57,5 +57,6 @@ urlpatterns = [
     path("waarneming/<int:user_id>/terug/", standing_in.give_back, name="give_back"),
     path("overdracht/<int:handover_id>/terugnemen/", partners.undo_handover, name="undo_handover"),
     path("zorg/<int:worry_id>/oppakken/", actions.take, name="take"),
+    path("zorg/<int:worry_id>/terugnemen/", actions.withdraw_worry, name="withdraw_worry"),
     path("zorg/<int:worry_id>/antwoord/", actions.reply, name="reply"),
 ]

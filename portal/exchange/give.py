@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from portal.casework.codes import Domain, Kind, Phase, PickedUp, State, in_ddas
+from portal.casework.codes import Domain, Kind, Phase, PickedUp, State, in_contract, in_ddas
 from portal.casework.models import ASLEEP, WORKING, Case, Contact, Growth, Handover, Listing, Objection, Worry
 from portal.exchange.payload import Feedback, Incident, Key, Morning, Work
 from portal.incidents.models import Incident as IncidentRow
@@ -212,6 +212,6 @@ def _worry(row: Worry) -> dict[str, Any]:
         "postcode": row.postcode or None,
         "huisnummer": row.house_number or None,
         "datum": moment.replace(microsecond=0, tzinfo=None),
-        "bron": row.source,
+        "bron": in_contract(row.source),
         "zorg": row.worry,
     }

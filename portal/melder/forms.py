@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.corporation_form import CorporationForm
 from portal.accounts.models import Role, User
-from portal.casework.codes import Source, Worries
+from portal.casework.codes import SOURCES, Source, Worries
+from portal.choices import set_choices
 
 
 class Worry(forms.Form):
@@ -26,7 +27,7 @@ class Worry(forms.Form):
     )
     source = forms.ChoiceField(
         label=_("Namens wie meldt u?"),
-        choices=Source.choices,
+        choices=SOURCES,
         widget=forms.RadioSelect,
         error_messages={"required": _("Kies er een.")},
     )
@@ -55,6 +56,12 @@ class Worry(forms.Form):
                 _("Dit wordt alleen bewaard bij „Dit kan niet wachten”. Kruis dat aan, of laat dit leeg."),
             )
         return data
+
+
+def by_coach(form: Worry) -> None:
+    """Let a coach say that they saw it themselves, as the first choice."""
+    own = (str(Source.COACH), Source.COACH.label)
+    set_choices(form, "source", [own, *SOURCES])
 
 
 class WorryForm(CorporationForm, Worry):
@@ -86,7 +93,7 @@ class WorryForm(CorporationForm, Worry):
 
     def __init__(self, *args: Any, user: User, **values: Any) -> None:
         super().__init__(*args, user=user, **values)
-        if (
-            user.role != Role.COACH
-        ):  # a melder reports what they saw themselves, and types nothing but the address
+        if user.role == Role.COACH:
+            by_coach(self)
+        else:  # a melder reports what they saw themselves, and types nothing but the address
             del self.fields["call_back"]

@@ -43,6 +43,7 @@ TABLE: dict[str, tuple[frozenset[str], Arguments | None]] = {
     "coach:undo_answer": (frozenset({Role.COACH}), lambda case: (factories.handover(case).pk,)),
     "coach:undo_handover": (frozenset({Role.COACH}), lambda case: (factories.handover(case).pk,)),
     "coach:take": (frozenset({Role.COACH}), lambda case: (factories.worry(case, urgent=True).pk,)),
+    "coach:withdraw_worry": (frozenset({Role.COACH}), lambda case: (factories.worry(case).pk,)),
     "coach:reply": (frozenset({Role.COACH}), lambda case: (factories.worry(case, urgent=True).pk,)),
     "coach:reopen": (frozenset({Role.COACH}), lambda case: (case.pk,)),
     "coach:close": (frozenset({Role.COACH}), lambda case: (case.pk,)),

@@ -269,6 +269,8 @@ class Worry(Work):
         )
         if self.by.role != Role.COACH:
             return str(who)
+        if self.source == Source.COACH:
+            return str(_("wooncoach %(coach)s") % {"coach": self.by})
         return str(_("%(who)s, ingevoerd door %(coach)s")) % {"who": who, "coach": self.by}
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,9 +14,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from portal.accounts.access import UserRequest, worries_for
+from portal.accounts.access import UserRequest, cases_for, worries_for
 from portal.casework import care, services, worries
-from portal.casework.codes import Answer, Kind, Phase, State
+from portal.casework.codes import Answer, Kind, Phase, State, Worries
 from portal.casework.errors import Conflict
 from portal.casework.leave import Covered, leave_of
 from portal.casework.models import Case, Contact, Growth, Worry
@@ -114,16 +115,44 @@ def worry(request: UserRequest, case_id: int) -> HttpResponse:
     case = own_case(request, case_id)
 
     def act(form: WorryForm, version: int, token: str) -> HttpResponse:  # noqa: ARG001
-        worries.pass_on_worry(request.user, token=token, case_id=case.pk, **form.cleaned_data)
-        messages.success(
-            request,
-            _("De wooncoaches zien dit meteen, bovenaan Deze week.")
-            if form.cleaned_data["urgent"]
-            else _("De zorg telt mee in de lijst van maandag."),
-        )
+        saved = worries.pass_on_worry(request.user, token=token, case_id=case.pk, **form.cleaned_data)
+        messages.success(request, _passed_on(saved))
         return back_to(case)
 
     return form_page(request, case, WorryForm, "coach/worry.html", act)
+
+
+def _passed_on(worry: Worry) -> str:
+    """Say what a worry about the coach's own address does now, and where it is taken back."""
+    text = (
+        _("De wooncoaches zien dit meteen, bovenaan Deze week.")
+        if worry.urgent
+        else _("De zorg telt mee in de lijst van maandag.")
+    )
+    if worry.worry == Worries.SAFETY:
+        text = (
+            _("Bij dit adres staat nu een waarschuwing voor de veiligheid, overal waar u het ziet.")
+            + f" {text}"
+        )
+    return format_html('{} <a href="#verhaal">{}</a>', text, _("Vergist? Kies daar Terugnemen."))
+
+
+@coach_page
+def withdraw_worry(request: UserRequest, worry_id: int) -> HttpResponse:
+    """Take back a worry that the coach passed on about an own address, as long as nobody did anything with it."""
+    passed_on = Worry.objects.filter(pk=worry_id, case__in=cases_for(request.user)).first()
+    if passed_on is None or passed_on.case is None:
+        raise Case.DoesNotExist
+    if request.method == "POST":
+        try:
+            worries.withdraw(request.user, worry_id)
+        except Worry.DoesNotExist:
+            messages.warning(request, _("Alleen wie een zorg doorgaf, neemt haar terug."))
+        except ValidationError as refused:
+            messages.warning(request, " ".join(refused.messages))
+        else:
+            messages.success(request, _("De zorg is teruggenomen. Niemand doet er iets mee."))
+    return back_to(passed_on.case)
 
 
 @coach_page
