@@ -45,8 +45,7 @@ class Choice(forms.ChoiceField):
     """A choice that the user makes by tapping."""
 
     def __init__(self, **values: Any) -> None:
-        choose_one = gettext_lazy("Kies er een.")
-        values.setdefault("error_messages", {"required": choose_one, "invalid_choice": choose_one})
+        values.setdefault("error_messages", {"required": gettext_lazy("Kies er een.")})
         super().__init__(widget=forms.RadioSelect, **values)
 
 
