@@ -1,7 +1,6 @@
 """Publish a week to the portal: the list and the data for the pages around it.
 
-A publication depends only on the deliveries, the settings, the as-of date and the cases in care, not on the clock or on which run
-loaded a delivery, so sending the same week again changes nothing. Figures of earlier weeks are sent apart, where the portal lacks them.
+It depends only on deliveries, settings, as-of date and cases in care, not on the clock: sending a week again changes nothing.
 """
 
 from __future__ import annotations
