@@ -26,7 +26,7 @@ def what_is_kept(user: User) -> tuple[str, str, str]:
         _(
             "Zo lang blijft het bewaard: %(terms)s. Het logboek van wie wat zag blijft vijf jaar, en een bezwaar tot het is ingetrokken."
         )
-        % {"terms": ", ".join(f"{what} {long}" for what, long in kept)}
+        % {"terms": ", ".join(f"{kind} {long}" for kind, long in kept)}
         if kept
         else _(
             "Hoe lang het bewaard blijft, staat onder [retention] in de instellingen; de volgende lijst meldt het hier."

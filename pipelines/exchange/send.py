@@ -21,7 +21,7 @@ from pipelines.exchange.collect import Collected
 from pipelines.exchange.connection import PortalError, reach
 from pipelines.exchange.figures import fired, first_week, week_figures
 from pipelines.exchange.run_data import run_data
-from pipelines.exchange.settings_told import told
+from pipelines.exchange.shown_settings import shown_settings
 from pipelines.installation.calendar import WEEK
 from pipelines.installation.settings import Settings
 from pipelines.installation.sql import Sql
@@ -144,7 +144,7 @@ def publication(
         decides=tuple(settings.stop.decides),
         limits={"harm": settings.stop.harm, "complaint": settings.stop.complaints},
         kept=settings.retention.in_portal(as_of),
-        settings=told(settings),
+        settings=shown_settings(settings),
         entries=tuple(_entries(weekly, by_week[as_of], show_score=settings.portal.show_score)),
         signals=tuple(_signals(by_week, listed | cared.in_care)),
         flared_up=_flared_up(by_week, cared.watched, as_of, settings.shortlist.minimum_points),

@@ -90,12 +90,12 @@ def table(user: User, reach: Reach, ready: Mapping[str, Table] | None = None) ->
         rows.append((_("Niemand bereikt, deel van de huisbezoeken"), *shares))
     if past != weeks:
         rows.insert(1, (_("Daarvan voorbij"), *past))
-    came = [
+    entered = [
         suppress.add(part for part in pair if isinstance(part, Shown))
         for pair in zip(new, came_back, strict=True)
     ]
     rows.append((_("Adressen terug op de lijst"), *came_back))
-    if any(shares := [_share(part, of) for part, of in zip(came_back, came, strict=True)]):
+    if any(shares := [_share(part, of) for part, of in zip(came_back, entered, strict=True)]):
         rows.append((_("Terug, deel van wie op de lijst kwam"), *shares))
     for name, key, title, beside in FIGURES:
         cells = [_cell(ready[name], key, span) for span in spans]

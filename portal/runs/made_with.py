@@ -54,21 +54,21 @@ class Setting:
 def settings_of(corporations: Iterable[Corporation]) -> list[Setting]:
     """Return the settings of the newest list; none if an older version published every list."""
     runs = Run.objects.filter(corporation__in=corporations).exclude(settings={})
-    made = list(runs.order_by("-as_of").values_list("as_of", "settings"))
-    if not made:
+    lists = list(runs.order_by("-as_of").values_list("as_of", "settings"))
+    if not lists:
         return []
-    newest = made[0][1]
+    newest = lists[0][1]
     coaches = [key for key in newest if key.startswith(COACH)]
     shown = [key for key in NAMES if key in newest]
     places = shown[:1] + coaches + shown[1:]
-    return [_setting(key, newest[key], made) for key in places]
+    return [_setting(key, newest[key], lists) for key in places]
 
 
-def _setting(key: str, value: int, made: list[tuple[date, dict[str, int]]]) -> Setting:
+def _setting(key: str, value: int, lists: list[tuple[date, dict[str, int]]]) -> Setting:
     """Describe a setting, with the value that it had before and the first list with the present one."""
-    since = made[0][0]
+    since = lists[0][0]
     before = None
-    for day, settings in made:
+    for day, settings in lists:
         if settings.get(key, value) != value:
             before = settings[key]
             break

@@ -17,7 +17,7 @@ TERMS = (
 )
 
 
-def told(settings: Settings) -> Mapping[str, int]:
+def shown_settings(settings: Settings) -> Mapping[str, int]:
     """Return the value of each setting by its section and key, such as ``shortlist.capacity``; of a coach by the name."""
     return {
         **{f"shortlist.{key}": getattr(settings.shortlist, key) for key in LIST},
