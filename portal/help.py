@@ -162,6 +162,20 @@ HELP: dict[str, Answers] = {
             "coach:search",
         ),
         (
+            _("Ik heb onderweg geen bereik. Kan ik toch lezen en opschrijven?"),
+            _(
+                "Ja. Open Deze week 's ochtends, met verbinding: tot middernacht leest u dan de adressen zonder bereik. Wat u vastlegt, "
+                "blijft op het toestel en wordt bewaard zodra er weer verbinding is; dan leest u van welk adres. Sluit het tabblad niet "
+                "zolang er iets wacht."
+            ),
+            "coach:week",
+        ),
+        (
+            _("Kan het scherm donker?"),
+            _("Ja. Waakvlam volgt uw telefoon of computer: zet daar de donkere weergave aan."),
+            "coach:week",
+        ),
+        (
             _("Hoe zie ik hoeveel ik zelf heb gedaan?"),
             _(
                 "Dat telt het portaal niet, want het is er niet om coaches te beoordelen. Bij In zorg staat wat u nog doet."

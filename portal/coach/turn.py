@@ -25,7 +25,10 @@ class Turn:
     urgent: Collection[int | None]
 
     def in_order(self, cases: Iterable[Case]) -> list[Case]:
-        """Sort what is due: the coach's own first; there urgent worries, what flared up, then the newest day and its hours."""
+        """Sort what is due: the coach's own first; there urgent worries, a warning about safety, what flared up, then what waits longest.
+
+        Of today the hours are in their order. `portal.coach.safety.warn` goes before, because it sets the warnings.
+        """
         return sorted((case for case in cases if case.is_due(today())), key=self._place)
 
     def all_in_order(self, cases: Collection[Case]) -> list[Case]:
@@ -49,13 +52,14 @@ class Turn:
             return False
         return today() - case.follow_up_on > STALE
 
-    def _place(self, case: Case) -> tuple[bool, bool, bool, int, time, int]:
+    def _place(self, case: Case) -> tuple[bool, bool, bool, bool, int, time, int]:
         late = max(0, (today() - (case.follow_up_on or today())).days)
         return (
             not self.own(case),
             case.pk not in self.urgent,
+            not case.safety,
             not case.flared_up,
-            late,
+            -late,
             _hour(case),
             case.pk,
         )

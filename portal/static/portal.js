@@ -160,15 +160,16 @@ async function sendWaiting() {
 async function sendAll() {
   const key = body.key || sessionStorage.getItem(KEY), day = key && waiting().length && await fetchDay();
   if (!day) return;
-  let sent = 0;
+  const sent = [];
   for (const name of waiting()) {
+    const { title } = read(name);
     try {
-      if (await send(name, day.csrf, key)) sent += 1;
+      if (await send(name, day.csrf, key)) sent.push(title);
     } catch (_) { break; } /* the connection is gone again: the rest keeps waiting, and a note that did arrive counts once */
   }
   const refused = drafts().filter((name) => read(name).refused).map((name) => [pathOf(name), read(name).title]);
   remove(DAY); /* its pages are older than what was just saved */
-  if (sent || refused.length) write(NEWS, { sent, refused });
+  if (sent.length || refused.length) write(NEWS, { sent, refused });
   if (document.querySelector("form[data-draft]") && !shell) news(); else location.reload();
 }
 function news() {
@@ -176,7 +177,7 @@ function news() {
   remove(NEWS);
   if (!found) return;
   const refused = found.refused.filter(([path]) => !inSight(path));
-  if (found.sent) words.append(`${body.sent} ${found.sent}. `);
+  if (found.sent.length) words.append(`${body.sent} ${[...new Set(found.sent)].join(", ")}. `);
   if (refused.length) words.append(`${body.refused} `);
   for (const [path, title] of refused) words.append(linkTo(path, title), " ");
   if (words.childNodes.length) say(document.querySelector("main"), words, refused.length ? "warn" : "done");
@@ -234,10 +235,10 @@ addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]
   showUnsaved();
   const resume = async () => { if (await reachable()) { if (shell) location.reload(); else sendWaiting(); } };
   addEventListener("online", async () => { /* what it says is not true any more, whatever the portal does */
-    const bar = shell?.querySelector(".connection");
+    const bar = document.querySelector(".connection:not(.done)"), place = bar?.parentNode;
     bar?.remove();
-    await resume();
-    setTimeout(() => { if (bar && !shell.querySelector(".connection")) shell.prepend(bar); }, AGAIN); /* still here: the portal was not reached */
+    if (await reachable()) { await resume(); return; }
+    setTimeout(() => { if (bar && !document.querySelector(".connection")) place.prepend(bar); }, AGAIN);
   });
   /* Browsers say so too early, for a network without the portal, or not at all. */
   setInterval(() => { if (!document.hidden && (shell || waiting().length)) resume(); }, AGAIN);

@@ -86,7 +86,9 @@ def test_a_week_without_a_connection_loses_nothing_and_saves_nothing_twice(opene
     assert not Contact.objects.exists()
     assert "notitie" not in page.evaluate("JSON.stringify(sessionStorage)")
     restore(page)
-    expect(page.get_by_role("status")).to_contain_text("Alsnog bewaard: 2")
+    expect(page.get_by_role("status")).to_contain_text("Alsnog bewaard: ")
+    for case in (eight[0], eight[5]):
+        expect(page.get_by_role("status")).to_contain_text(case.address)
     page.goto("/week/in-zorg/")
     page.goto(WEEK)
     assert sorted(Contact.objects.values_list("note", flat=True)) == ["Eerste notitie.", "Tweede notitie."]
@@ -112,7 +114,7 @@ def test_a_note_whose_answer_was_lost_counts_once(opened, eight):
         if not arrived:
             page.wait_for_timeout(200)
     page.goto(WEEK)
-    expect(page.get_by_role("status")).to_contain_text("Alsnog bewaard: 1")
+    expect(page.get_by_role("status")).to_contain_text(f"Alsnog bewaard: {eight[0].address}.")
     assert arrived == [302]
     assert Contact.objects.count() == 1
 
@@ -130,7 +132,7 @@ def test_a_note_survives_a_session_that_ends_before_the_connection_is_back(opene
     assert page.evaluate("sessionStorage.getItem('dag') ?? sessionStorage.getItem('sleutel')") is None
     page.get_by_label(re.compile("^Wachtwoord")).fill(factories.PASSWORD)
     button(page, "Inloggen").click()
-    expect(page.get_by_role("status").first).to_contain_text("Alsnog bewaard: 1")
+    expect(page.get_by_role("status").first).to_contain_text(f"Alsnog bewaard: {eight[0].address}.")
     assert Contact.objects.get().note == "Na lange tijd."
 
 
@@ -175,6 +177,18 @@ def test_a_draft_stays_in_sight_until_it_is_thrown_away(opened, eight):
     expect(page.locator(".unsaved")).to_have_count(0)
     page.goto(f"{address}contact/")
     expect(page.get_by_role("radio", name="Niet bereikt")).not_to_be_checked()
+
+
+def test_an_open_form_stops_saying_that_there_is_no_connection(opened, eight):
+    page = opened
+    page.goto(f"/week/adres/{eight[2].pk}/contact/")  # of the portal itself, not kept
+    cut(page)
+    choose(page, "Hebt u de bewoner gesproken?", "Niet bereikt")
+    button(page, "Bewaren").click()
+    expect(page.locator(".connection")).to_contain_text("Geen verbinding")
+    restore(page)
+    expect(page.locator(".connection")).to_contain_text(f"Alsnog bewaard: {eight[2].address}.")
+    expect(page.get_by_text("Geen verbinding")).to_have_count(0)
 
 
 def test_without_a_connection_the_way_leads_on_to_the_week(opened, eight):

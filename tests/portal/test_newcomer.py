@@ -157,6 +157,15 @@ def test_not_fitting_says_until_when_it_holds(browser, coach, case):
     assert f"blijft van de lijst tot {written(year, 'j b Y')}" in shown(browser.get(url("case", case)))
 
 
+def test_the_confirmation_of_an_earlier_contact_names_its_day(browser, case):
+    told = shown(browser.post(url("contact", case), form(case), follow=True))
+    assert "Huisbezoek, niet bereikt." in told
+    day = TODAY - timedelta(days=3)
+    case.refresh_from_db()
+    told = shown(browser.post(url("contact", case), form(case, token="b", on=day.isoformat()), follow=True))
+    assert f"Huisbezoek {written(day, 'D j b')}, niet bereikt." in told
+
+
 def test_a_resident_who_moved_is_a_reason_and_says_for_whom_the_year_holds(browser, coach, case):
     page = shown(browser.get(url("state", case)))
     assert "Bewoner is verhuisd of de woning staat leeg" in page

@@ -48,7 +48,8 @@ def test_one_order_and_one_count(enter, coach, corporation, work):
     client = enter(coach)
     week = shown(client.get(reverse("coach:week")))
     turn = order(week.partition('id="beurt"')[2].partition("</section>")[0])
-    assert turn[:3] == ["F-straks", "F-later", "F-laat"] and turn[3:6] == ["V1", "V2", "L01"]
+    assert turn[:3] == ["F-laat", "F-straks", "F-later"]
+    assert turn[3:] == [*(f"L{number:02d}" for number in range(11, 0, -1)), "V1", "V2"]  # the longest first
     assert len(turn) == 16
     care = shown(client.get(reverse("coach:care")))
     assert order(care) == [*turn, "zonder", "later"]
@@ -69,3 +70,19 @@ def test_an_urgent_worry_comes_first_on_both(enter, coach, corporation, work):
     client = enter(coach)
     turn = order(shown(client.get(reverse("coach:week"))).partition('id="antwoorden"')[2])
     assert turn[0] == order(shown(client.get(reverse("coach:care"))))[0] == "spoed"
+
+
+def test_a_warning_about_safety_comes_before_what_waits_longer(enter, coach, corporation, work):
+    unsafe = factories.case(
+        corporation,
+        address="Beurtpad gevaar",
+        worked_on=True,
+        state=State.IN_CONTACT,
+        owner=coach,
+        follow_up_on=TODAY,
+    )
+    factories.worry(unsafe, worry="veiligheid")
+    client = enter(coach)
+    for page, start in (("week", 'id="beurt"'), ("care", "<h1"), ("paper", "<h2>Aan de beurt")):
+        turn = order(shown(client.get(reverse(f"coach:{page}"))).partition(start)[2])
+        assert turn[0] == "gevaar", page

@@ -61,6 +61,7 @@ def care(request: UserRequest) -> HttpResponse:
     chosen = request.GET.get(OF, "")
     if chosen not in kinds:
         chosen = ME if kinds[ME] else ALL
+    warn(kinds[chosen])  # the order depends on it
     order = Turn(user, {case.pk for case in working if case.urgent})  # type: ignore[attr-defined]
     cases = kinds[chosen] if chosen in handed else order.all_in_order(kinds[chosen])
     handovers = [
@@ -70,7 +71,6 @@ def care(request: UserRequest) -> HttpResponse:
     ]
     every = [*cases, *(handover.case for handover in handovers)]
     record_many(user, "care.view", list({case.pk: case for case in every}.values()))
-    warn(every)
     logged_by, how = _others(cases), {row.case_id: row for row in handed.get(chosen, [])}
     typed = typed_before(request)
     form = StandInForm(typed.data)

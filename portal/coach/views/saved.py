@@ -15,6 +15,7 @@ from portal.accounts.models import User
 from portal.casework.codes import Kind, Result, State
 from portal.casework.leave import Covered
 from portal.casework.models import Case, Contact
+from portal.casework.models.work import today
 from portal.coach.off_list import follows
 from portal.coach.planned import Planned
 from portal.coach.templatetags.days import step
@@ -36,6 +37,7 @@ def just_done(user: User, contact_id: str) -> dict[str, Any] | None:
         "contact": contact,
         "case": case,
         "administrative": contact.kind == Kind.ADMINISTRATIVE,
+        "earlier": contact.on if contact.on < today() else None,
         # the day of an appointment is its next step, which is said anyway
         "result": "" if contact.result == Result.APPOINTMENT else contact.get_result_display(),
         "follows": follows(case, contact),
