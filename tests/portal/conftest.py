@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 os.environ.setdefault("PORTAL_SECRET_KEY", "a-secret-of-tests-only-" * 3)
@@ -33,6 +34,7 @@ from django.test import Client  # noqa: E402
 
 from portal import environment  # noqa: E402
 from portal.accounts.models import Corporation, Role, User  # noqa: E402
+from portal.casework.codes import State  # noqa: E402
 from portal.casework.models import Case  # noqa: E402
 from tests.portal import factories  # noqa: E402
 from tests.portal.provider import CLIENT, NAME, SECRET, Provider, serving  # noqa: E402
@@ -100,6 +102,23 @@ def other(db) -> Corporation:
 def coach(corporation: Corporation) -> User:
     """The coach of De Waard."""
     return factories.user(Role.COACH, corporation)
+
+
+@pytest.fixture
+def samira(corporation: Corporation) -> User:
+    """A colleague of the coach, who works in one wijk."""
+    return factories.user(Role.COACH, corporation, wijk="Noord", first_name="Samira")
+
+
+@pytest.fixture
+def in_care(corporation: Corporation, coach: User) -> Callable[..., Case]:
+    """Make a case in the care of the coach: `in_care(state, field=value)`."""
+
+    def make(state: State = State.IN_CONTACT, **values: Any) -> Case:
+        usual = {"owner": coach, "state": state, "worked_on": True, "follow_up_on": factories.TODAY}
+        return factories.listed_case(corporation, **(usual | values))
+
+    return make
 
 
 @pytest.fixture

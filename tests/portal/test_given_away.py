@@ -7,33 +7,15 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from portal.accounts.models import Role
 from portal.casework import lending, services
 from portal.casework.codes import Kind, State
 from portal.casework.models import Case
 from portal.coach.templatetags.days import on
-from tests.portal import factories
 from tests.portal.factories import TODAY
 from tests.portal.pages import shown, url
 
 pytestmark = pytest.mark.django_db
 UNTIL = TODAY + timedelta(days=14)
-
-
-@pytest.fixture
-def samira(corporation):
-    return factories.user(Role.COACH, corporation, wijk="Noord", first_name="Samira")
-
-
-@pytest.fixture
-def in_care(corporation, coach):
-    """Make a case in the care of the coach."""
-
-    def make(state=State.IN_CONTACT, **values) -> Case:
-        given = {"owner": coach, "state": state, "worked_on": True, "follow_up_on": TODAY}
-        return factories.listed_case(corporation, **(given | values))
-
-    return make
 
 
 def listed(client, choice: str) -> dict[int, str]:

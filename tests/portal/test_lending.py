@@ -24,22 +24,6 @@ pytestmark = pytest.mark.django_db
 UNTIL = TODAY + timedelta(days=14)
 
 
-@pytest.fixture
-def samira(corporation):
-    return factories.user(Role.COACH, corporation, wijk="Noord", first_name="Samira")
-
-
-@pytest.fixture
-def in_care(corporation, coach):
-    """Make a case in the care of the coach."""
-
-    def make(state=State.IN_CONTACT, **values) -> Case:
-        given = {"owner": coach, "state": state, "worked_on": True, "follow_up_on": TODAY}
-        return factories.listed_case(corporation, **(given | values))
-
-    return make
-
-
 def days(to: User, first: date) -> dict[str, object]:
     """Return a form of the page *Waarneming*."""
     return {"to": to.pk, "first": first.isoformat(), "until": UNTIL.isoformat()}

@@ -21,11 +21,6 @@ UNTIL = TODAY + timedelta(days=14)
 
 
 @pytest.fixture
-def samira(corporation):
-    return factories.user(Role.COACH, corporation, wijk="Noord", first_name="Samira")
-
-
-@pytest.fixture
 def theirs(corporation, samira):
     """Make a case in the care of Samira."""
 

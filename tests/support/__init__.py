@@ -9,6 +9,7 @@ Deliveries and workspaces
     ordinary : an ordinary corporation of 80 homes and its next week, as rows of text.
     changes, odd : change an ordinary delivery into an odd one.
     meanings : well-formed deliveries that mean something other than they seem.
+    doubted : the doubts about one delivery, beside those that were loaded.
     one_file : reads one delivery without a workspace and a gate.
     contracts : a folder of contracts that a test can extend or damage.
     workspace_0.1.0.tar.xz : a workspace that version 0.1.0 made, for the test of upgrading.

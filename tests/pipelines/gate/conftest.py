@@ -24,7 +24,13 @@ def ordinary(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 @pytest.fixture(scope="module")
-def con(ordinary: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_warehouse(ordinary) as con:
-        attach_vault(con, ordinary)
+def place(ordinary: Workspace) -> Workspace:
+    """The workspace of `con`; a module may load one of its own."""
+    return ordinary
+
+
+@pytest.fixture(scope="module")
+def con(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_warehouse(place) as con:
+        attach_vault(con, place)
         yield con

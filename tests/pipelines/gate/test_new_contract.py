@@ -8,13 +8,10 @@ from datetime import date, timedelta
 import duckdb
 import pytest
 
-from pipelines.delivery import ingest
-from pipelines.gate import doubts
 from pipelines.installation.workspace import Workspace
-from pipelines.reading import inbox
-from pipelines.warehouse.stores import attach_vault, open_warehouse
 from tests.support.contracts import EXTRACT, contracts_in, example
-from tests.support.deliveries import corporation, deliver, deliver_all, load_well, make_workspace
+from tests.support.deliveries import corporation, deliver_all, load_well, make_workspace
+from tests.support.doubted import doubted
 from tests.support.ordinary import Row
 from tests.support.small import no_gate
 
@@ -72,33 +69,16 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
         yield place
 
 
-@pytest.fixture(scope="module")
-def con(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_warehouse(place) as con:
-        attach_vault(con, place)
-        yield con
-
-
-def doubted(
-    con: duckdb.DuckDBPyConnection, place: Workspace, extract: str, rows: list[Row]
-) -> dict[str, str]:
-    """Return the doubts about a delivery: their names and what they mean."""
-    path = deliver(place, extract, DAY, rows)
-    batch = ingest.examine(con, place, inbox.locate(path, place.inbox))
-    path.unlink()
-    return {figure.name: figure.meaning for figure in doubts.figures(con, batch, place.settings.gates)}
-
-
 def test_rows_that_keep_to_the_contract_are_not_doubted(
     con: duckdb.DuckDBPyConnection, place: Workspace
 ) -> None:
-    assert doubted(con, place, EXTRACT, signals()) == {}
-    assert doubted(con, place, EXTRACT, signals(tot="", soort="aanmelding")) == {}
-    assert doubted(con, place, LEDGER, entries(600, -600, 600)) == {}
+    assert doubted(con, place, EXTRACT, DAY, signals()) == {}
+    assert doubted(con, place, EXTRACT, DAY, signals(tot="", soort="aanmelding")) == {}
+    assert doubted(con, place, LEDGER, DAY, entries(600, -600, 600)) == {}
 
 
 def test_two_dates_in_the_wrong_order_are_doubted(con: duckdb.DuckDBPyConnection, place: Workspace) -> None:
-    said = doubted(con, place, EXTRACT, signals(tot="2026-08-31"))
+    said = doubted(con, place, EXTRACT, DAY, signals(tot="2026-08-31"))
     assert said == {
         "tot.contradicts.share": "Rows whose tot is before their datum: perhaps the columns are swapped."
     }
@@ -107,7 +87,7 @@ def test_two_dates_in_the_wrong_order_are_doubted(con: duckdb.DuckDBPyConnection
 def test_a_code_beside_a_column_that_it_rules_out_is_doubted(
     con: duckdb.DuckDBPyConnection, place: Workspace
 ) -> None:
-    said = doubted(con, place, EXTRACT, signals(soort="aanmelding"))
+    said = doubted(con, place, EXTRACT, DAY, signals(soort="aanmelding"))
     assert said["soort.contradicts.share"].startswith(
         "Rows with the soort aanmelding in which tot is filled too: "
     )
@@ -116,10 +96,10 @@ def test_a_code_beside_a_column_that_it_rules_out_is_doubted(
 def test_entries_that_are_no_longer_the_rent_are_doubted(
     con: duckdb.DuckDBPyConnection, place: Workspace
 ) -> None:
-    assert "bedrag.of_rent.share" in doubted(con, place, LEDGER, entries(17, -18, 19))
+    assert "bedrag.of_rent.share" in doubted(con, place, LEDGER, DAY, entries(17, -18, 19))
 
 
 def test_a_total_among_the_entries_of_a_day_is_doubted(
     con: duckdb.DuckDBPyConnection, place: Workspace
 ) -> None:
-    assert "bedrag.day_totals.rows" in doubted(con, place, LEDGER, entries(600, 600, 600, 1800))
+    assert "bedrag.day_totals.rows" in doubted(con, place, LEDGER, DAY, entries(600, 600, 600, 1800))

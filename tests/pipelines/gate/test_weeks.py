@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import duckdb
 import pytest
 
-from pipelines.delivery import ingest
-from pipelines.gate import doubts
 from pipelines.installation.workspace import Workspace
-from pipelines.reading import inbox
-from pipelines.warehouse.stores import attach_vault, open_warehouse
 from tests.support.changes import Change, amount, euros, every, number, renamed, shift
 from tests.support.deliveries import deliver, load_well, make_workspace
+from tests.support.doubted import doubted
 from tests.support.ordinary import DAY, REGISTER, WEEK, Row
 
 pytestmark = pytest.mark.dear
@@ -120,33 +116,16 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return place
 
 
-@pytest.fixture(scope="module")
-def con(place: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_warehouse(place) as con:
-        attach_vault(con, place)
-        yield con
-
-
-def doubted(
-    con: duckdb.DuckDBPyConnection, place: Workspace, extract: str, day: date, rows: list[Row]
-) -> set[str]:
-    """Return the names of the doubts about a delivery."""
-    path = deliver(place, extract, str(day), rows)
-    batch = ingest.examine(con, place, inbox.locate(path, place.inbox))
-    path.unlink()
-    return {figure.name for figure in doubts.figures(con, batch, place.settings.gates)}
-
-
 @pytest.mark.parametrize("extract", ROWS)
 def test_the_next_week_is_not_doubted(con: duckdb.DuckDBPyConnection, place: Workspace, extract: str) -> None:
-    assert doubted(con, place, extract, DAY, ROWS[extract](WEEKS)) == set()
+    assert doubted(con, place, extract, DAY, ROWS[extract](WEEKS)) == {}
 
 
 def test_a_ledger_breathes_with_the_month(con: duckdb.DuckDBPyConnection, place: Workspace) -> None:
     december = WEEKS + 3
     assert {row["soort_code"] for row in ledger(december)} == {"VOR"}
     assert {row["soort_code"] for row in ledger(WEEKS - 1)} == {"ONT"}
-    assert doubted(con, place, LEDGER, monday(december), ledger(december)) == set()
+    assert doubted(con, place, LEDGER, monday(december), ledger(december)) == {}
 
 
 @pytest.mark.parametrize(
