@@ -208,7 +208,7 @@ def _lists(listings: Iterable[Listing], changes: Iterable[Change]) -> Iterator[E
 def _contacts(contacts: Iterable[Contact]) -> Iterator[Event]:
     for row in contacts:
         icon = ICONS.get(Kind(row.kind), "door")
-        yield Event(row.on, "contact", icon, row.what, by=str(row.by), row=row, at=row.reference)
+        yield Event(row.on, "contact", icon, row.in_words, by=str(row.by), row=row, at=row.reference)
 
 
 def _growth(growth: Iterable[Growth]) -> Iterator[Event]:

@@ -97,10 +97,10 @@ class Contact(Work):
         return state_words(self.state, taken_up=True)
 
     @property
-    def what(self) -> str:
+    def in_words(self) -> str:
         """What was done, in words: how the contact was made, or which change was made without one."""
-        said = self.reached is not None or self.result not in ("", *NOT_FITTING_REASONS) or self.needs
-        if self.kind != Kind.ADMINISTRATIVE or said:
+        logged = self.reached is not None or self.result not in ("", *NOT_FITTING_REASONS) or self.needs
+        if self.kind != Kind.ADMINISTRATIVE or logged:
             return str(self.get_kind_display())
         before = str(self.before.get("state", ""))
         if self.state == State.NEW:

@@ -181,7 +181,7 @@ def _taken_back(user: User, contact: Contact) -> str:
     """Return the message after undoing, with a link to correct the contact where it can be logged once more."""
     case = cases_for(user).select_related("owner").filter(pk=contact.case_id).first() or contact.case
     text = _("Teruggenomen: %(kind)s. Het adres is weer: %(stands)s.") % {
-        "kind": contact.what,
+        "kind": contact.in_words,
         "stands": how_it_stands(case),
     }
     for answered in Handover.objects.filter(answer_step=contact):
