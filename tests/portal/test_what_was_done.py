@@ -42,13 +42,13 @@ def test_no_page_of_a_coach_says_administrative(browser, coach, case):
         case.refresh_from_db()
         given = {"version": case.version, "token": f"s{number}", "state": state}
         row = services.set_state(coach, case.pk, follow_up_on=day, **given)
-        assert row.what == said
+        assert row.in_words == said
     case.refresh_from_db()
-    assert care.reopen(coach, case.pk, version=case.version).what == "Weer geopend"
+    assert care.reopen(coach, case.pk, version=case.version).in_words == "Weer geopend"
     page = shown(browser.get(url("case", case))).partition('id="verhaal"')[2]
     assert "Administratief" not in page and "Weer geopend" in page
     said = services.log_contact(coach, case.pk, version=7, token="c", kind=Kind.ADMINISTRATIVE, reached=True)
-    assert said.what == "Administratief", "a contact that somebody logged so"
+    assert said.in_words == "Administratief", "a contact that somebody logged so"
 
 
 def test_a_partner_s_answer_names_who_noted_it(browser, coach, corporation, case):
