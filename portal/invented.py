@@ -42,6 +42,7 @@ from portal.casework.errors import Conflict
 from portal.casework.models import Case, Contact, Handover, Worry
 from portal.casework.workdays import working_day
 from portal.leaving import leave
+from portal.resting import Rests, holds
 from portal.truth import Look, Truth
 
 VISITED, TRIES, AGAIN = 0.93, 3, timedelta(days=5)
@@ -95,7 +96,7 @@ class Casework:
         """Plan a first visit to each new address on the list of a Monday, then do what is due until the next Monday."""
         listed = Case.objects.filter(corporation=self.corporation, listed_on=as_of)
         for case in listed.order_by("listings__position").distinct():
-            again = case.pk not in self.known or case.state in (State.CLOSED, State.NEW)
+            again = case.pk not in self.known or case.state in (State.CLOSED, State.NEW, State.NOT_FITTING)
             if again and self.chance.random() < VISITED:
                 self.known.add(case.pk)
                 self._plan(as_of + timedelta(days=self.chance.randrange(1, 5)), self._visit, case.pk)
@@ -115,21 +116,9 @@ class Casework:
             with clock.at(timezone.make_aware(self.moment), self.chance), refused:
                 step()
 
-    def holds(self, as_of: date, cooldown: timedelta) -> dict[str, str]:
-        """Return why agreements stay off the next list: in care, or helped by a visit, which the lists of the past do not know."""
-        rows = Case.objects.filter(corporation=self.corporation, worked_on=True, from_worry=False)
-        reasons = {}
-        for case in rows.only("overeenkomst_id", "state", "follow_up_on"):
-            last = self.contacted.get(case.overeenkomst_id, date.min)
-            if case.state in (State.APPROACHED, State.IN_CONTACT) and as_of - last < timedelta(days=182):
-                reasons[case.overeenkomst_id] = "in_contact"
-            elif case.state == State.WATCH and case.follow_up_on and case.follow_up_on >= as_of:
-                reasons[case.overeenkomst_id] = "waakvlam"
-            elif case.state == State.NOT_FITTING:
-                reasons[case.overeenkomst_id] = "not_fitting"
-            elif as_of - last < cooldown or case.overeenkomst_id in self.helped:
-                reasons[case.overeenkomst_id] = "cool_down"
-        return reasons
+    def holds(self, as_of: date, rests: Rests) -> dict[str, str]:
+        """Return why agreements stay off the list of a day."""
+        return holds(self.corporation, self.contacted, self.helped, as_of, rests)
 
     def _plan(self, day: date, step: Callable[..., object], *arguments: object) -> None:
         day = working_day(day)

@@ -200,10 +200,17 @@ def per_helped(costs: Costs, team: Team, helped: int, visits: int = 0) -> list[s
         number * coach_cost.low / (about + slack), number * coach_cost.high / max(about - slack, SMALL + 1)
     )
     return [
-        f"{counted}. Eén adres kost {_rough(each)}, gerekend met {_people(number, 'voltijds ')}.",
+        f"{counted}. Eén adres kost {_rough(each)}, gerekend met {_people(number, 'voltijds ')}.{_others(number, team)}",
         meaning,
         *_per_visit(Range(number * coach_cost.low, number * coach_cost.high), visits),
     ]
+
+
+def _others(number: float, team: Team) -> str:
+    """Say how many people worked in the portal, if they are not as many as the price counts; some may work part of the week."""
+    if team.seen in (None, number):
+        return ""
+    return f" Zoveel mensen werkten er in dat jaar in het portaal: {team.seen}."
 
 
 def _per_visit(work: Range, visits: int) -> list[str]:

@@ -93,6 +93,13 @@ def read(workspace: Workspace, day: date) -> Collected:
     )
 
 
+def write_worries(workspace: Workspace, day: date) -> None:
+    """Write the worries that were reported up to and including a day, and nothing else, within a call of `reach`."""
+    feedback, _unknown = _located(workspace, _give(day)[0])
+    if feedback.meldingen_medewerkers:
+        _deliver(workspace.inbox / PORTAL, "meldingen_medewerkers", day, feedback.meldingen_medewerkers)
+
+
 def work(workspace: Workspace, since: date, until: date) -> Work:
     """Count the growth and hand-overs that coaches recorded in the portal from `since` up to, not including, `until`.
 

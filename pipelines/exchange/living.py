@@ -1,16 +1,16 @@
 """Give a demo two years of lists and casework, with an effect that is known.
 
-The lists are made in a rehearsal: a workspace with the history as it would have been without visits. Invented coaches
-visit the addresses of each list. The visits that help change what happens afterwards, and only that history is delivered
-to the demo. Until its first visit an agreement is the same in both, and afterwards it stays off the lists of the
-rehearsal as long as it is in care, so each list is the one that the demo would have made.
+The lists are made in a rehearsal: a workspace with the history so far. Invented coaches visit the addresses of each list. The
+visits that help change what happens afterwards. That history is delivered to the next rehearsal, a quarter later, with the
+worries that the portal holds by then, and at last to the demo. Whom a visit helped stays off the lists until the rehearsal knows
+it, and all else rests by the rules of every list (`models.selection.scope`), so lists and counts of the past are those that the
+demo would have made.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,8 @@ import pandas as pd
 
 from features.catalogue import BY_FAMILY
 from models.as_json import as_json
-from pipelines.delivery import ingest
+from models.selection.scope import NOT_FITTING_DAYS
+from pipelines.exchange import rehearsal
 from pipelines.exchange.connection import reach
 from pipelines.exchange.figures import fired, week_figures
 from pipelines.exchange.run_data import SentSource
@@ -29,29 +30,29 @@ from pipelines.installation.calendar import WEEK
 from pipelines.installation.contracts import contracts
 from pipelines.installation.files import write_text
 from pipelines.installation.workspace import Workspace
-from pipelines.reading import inbox
 from pipelines.sample.visits import Doors, after, prevented
 from pipelines.sample.world import World
 from pipelines.sample.write import Summary, deliver
 from pipelines.scoring import cards, score
 from pipelines.shortlist import decisions
 from pipelines.shortlist import entries as listing
+from pipelines.shortlist.entries import Counts
 from pipelines.warehouse.stores import open_warehouse
 from portal.exchange.payload import Publication
 
 if TYPE_CHECKING:
     from portal.invented import Casework
 
-EPOCH = date(1970, 1, 1)
+EPOCH, DAY = date(1970, 1, 1), timedelta(days=1)
+OBJECTION = "objection"
 LISTS = 104
 """Number of weekly lists of the past, if the history is long enough."""
 BEFORE = 26
 """Number of weeks of history before the first list."""
-AT_ONCE = 26
-"""Number of weeks that are scored together."""
-FULL_TIME = 2.5
-"""Full-time coaches of the last year, in the settings of the demo: two worked the whole year, a third left half-way."""
-DECIDED = ("lists", "decisions", "list_coaches", "draws")
+AT_ONCE = 13
+"""Number of weeks that are scored together, in one rehearsal."""
+FULL_TIME = 2
+"""Full-time coaches of the last year, in the settings of the demo: those of `portal.staff` who did not leave before it."""
 TRIAL_WEEKS, SINCE_TRIAL = 52, 26
 """Weeks of the trial by lot, and weeks between its end and today: its outcomes are complete."""
 LATE = (17, 58)
@@ -126,22 +127,8 @@ def live(
     world : World
         The corporation as it would have been without visits.
     """
-    rehearsal = Workspace(workspace.home / "rehearsal")
-    rehearsal.home.mkdir(mode=0o700)
-    shutil.copy(workspace.home / "settings.toml", rehearsal.home)
-    for name in ("keys", "mappings"):
-        shutil.copytree(workspace.home / name, rehearsal.home / name)
-    for folder in (rehearsal.inbox, rehearsal.stores, rehearsal.output, rehearsal.artefacts, rehearsal.logs):
-        folder.mkdir(mode=0o700)
-    try:
-        deliver(world, rehearsal.inbox, seed=seed, deliveries=1, without=frozenset({"contacten"}))
-        history, _misnamed = inbox.find(rehearsal.inbox)
-        ingest.load_all(rehearsal, history, lambda delivery: progress(f"rehearsal: {delivery.name}"))
-        helped, contacted = reach(workspace, lambda: _rehearse(rehearsal, world, seed, progress))
-        _copy_decisions(rehearsal, workspace)
-    finally:
-        shutil.rmtree(rehearsal.home)
-    days = {_number(key): (day - EPOCH).days for key, day in helped.items()}
+    helped, contacted = reach(workspace, lambda: _rehearse(workspace, world, seed, progress))
+    days = _days(helped)
     written = deliver(
         after(world, days),
         workspace.inbox,
@@ -175,54 +162,67 @@ def _rehearse(
     from portal.exchange import receive
     from portal.invented import Casework
 
-    settings, doors = workspace.settings, Doors(world)
+    settings, doors, days = workspace.settings, Doors(world), mondays(world)
     corporation, _new = Corporation.objects.get_or_create(
         id=settings.corporatie_id, defaults={"name": settings.naam}
     )
-    days = mondays(world)
     casework = Casework(
         corporation, days[0], lambda key, day: doors.at(_number(key), (day - EPOCH).days), seed
     )
-    with open_warehouse(workspace) as con:
-        for number, sent in enumerate(_lists(con, workspace, days, casework)):
-            receive.publish(sent)
-            casework.week(sent.as_of)
-            if number % 13 == 0:
-                progress(f"casework of {sent.as_of:%B %Y}")
+    log: rehearsal.Log = {}
+    for start in range(0, len(days), AT_ONCE):
+        block, known = days[start : start + AT_ONCE], after(world, _days(casework.helped))
+        with rehearsal.of(workspace, known, block[0] - DAY, seed, progress) as stage:
+            rehearsal.write(stage, log)
+            with open_warehouse(stage) as con:
+                for sent in _lists(con, stage, known, block, casework):
+                    receive.publish(sent)
+                    casework.week(sent.as_of)
+            progress(f"casework until {block[-1]:%B %Y}")
+            log = rehearsal.read(stage)
+    rehearsal.write(workspace, log)
     return casework.helped, len(casework.contacted)
 
 
 def _lists(
-    con: duckdb.DuckDBPyConnection, workspace: Workspace, days: list[date], casework: Casework
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, world: World, days: list[date], casework: Casework
 ) -> Iterator[Publication]:
-    """Yield the list of each week; the caller acts on it before the next one is made."""
+    """Yield the list of each of some weeks; the caller acts on it before the next one is made."""
+    from portal.resting import Rests
+
     settings, card, approval = workspace.settings, cards.scorecard(workspace), cards.approval(workspace)
     cooldown = timedelta(days=settings.shortlist.cooldown_days)
-    for start in range(0, len(days), AT_ONCE):
-        block = days[start : start + AT_ONCE]
-        score.score(con, workspace, [block[0] - WEEK, *block], card)
-        for day in block:
-            _hold(con, day, casework.holds(day, cooldown))
-            chosen = listing.choose(con, settings, day)
-            last = decisions.last_list(con, day)
-            decisions.remember(con, settings, day, chosen, card)
-            addresses = listing.entries(con, workspace, day, chosen, last)
-            counts = listing.scope_counts(con, day, settings, chosen)
-            yield Publication(
-                as_of=day,
-                corporatie_id=settings.corporatie_id,
-                corporations={settings.corporatie_id: settings.naam},
-                model=f"{card.name} {card.version}",
-                approval=approval,
-                entries=tuple(entry(address, None) for address in addresses),
-                figures=week_figures(con, day, settings.figures.least_homes_per_wijk),
-                fired=tuple(
-                    as_json(row) for row in fired(con, day) if row.signal not in BY_FAMILY["worries"]
-                ),
-                sources=(_late(day),) if days.index(day) in LATE else (),
-                counts=as_json(counts),
-                notices=(_LATE,) if days.index(day) in LATE else (),
-            )
+    rests = Rests(cooldown, timedelta(days=NOT_FITTING_DAYS), since=days[0])
+    late = {mondays(world)[number] for number in LATE}
+    score.score(con, workspace, [days[0] - WEEK, *days], card)
+    for day in days:
+        _hold(con, day, casework.holds(day, rests))
+        chosen = listing.choose(con, settings, day)
+        last = decisions.last_list(con, day)
+        decisions.remember(con, settings, day, chosen, card)
+        addresses = listing.entries(con, workspace, day, chosen, last)
+        counts = _with_signed(listing.scope_counts(con, day, settings, chosen), world, day)
+        yield Publication(
+            as_of=day,
+            corporatie_id=settings.corporatie_id,
+            corporations={settings.corporatie_id: settings.naam},
+            model=f"{card.name} {card.version}",
+            approval=approval,
+            entries=tuple(entry(address, None) for address in addresses),
+            figures=week_figures(con, day, settings.figures.least_homes_per_wijk),
+            fired=tuple(as_json(row) for row in fired(con, day) if row.signal not in BY_FAMILY["worries"]),
+            sources=(_late(day),) if day in late else (),
+            counts=as_json(counts),
+            notices=(_LATE,) if day in late else (),
+        )
+
+
+def _with_signed(counts: Counts, world: World, day: date) -> Counts:
+    """Add the agreements that were signed and had not begun: a single delivery of the register knows only those of its own day."""
+    begins, now = world.begins, (day - EPOCH).days
+    signed = int(((begins["signed"] < now) & (begins["begin"] >= now)).sum()) - counts.excluded["not_started"]
+    excluded = {**counts.excluded, "not_started": counts.excluded["not_started"] + signed}
+    return replace(counts, agreements=counts.agreements + signed, excluded=excluded)
 
 
 def _late(day: date) -> dict[str, Any]:
@@ -233,26 +233,23 @@ def _late(day: date) -> dict[str, Any]:
 
 
 def _hold(con: duckdb.DuckDBPyConnection, day: date, holds: Mapping[str, str]) -> None:
-    """Keep agreements in care off the list of a day, as their contacts would have done."""
+    """Keep agreements off the list of a day as the casework of the portal would have done: in care, found unfit, or with an objection."""
     con.register(
         "held", pd.DataFrame(list(holds.items()), columns=["overeenkomst_id", "reason"], dtype="str")
     )
+    ours = "FROM held WHERE held.overeenkomst_id = scored.overeenkomst_id AND as_of = ?"
+    con.execute(f"UPDATE scored SET hold = held.reason {ours} AND held.reason <> '{OBJECTION}'", [day])  # noqa: S608 - fixed text
     con.execute(
-        "UPDATE scored SET hold = held.reason FROM held WHERE held.overeenkomst_id = scored.overeenkomst_id AND as_of = ?",
+        f"UPDATE scored SET exclusion = held.reason, hold = NULL, score = NULL {ours} AND held.reason = '{OBJECTION}' "  # noqa: S608
+        "AND exclusion IS NULL",
         [day],
     )
     con.unregister("held")
 
 
-def _copy_decisions(rehearsal: Workspace, workspace: Workspace) -> None:
-    """Copy the log of decisions into the warehouse of the demo."""
-    with open_warehouse(rehearsal, read_only=True) as con:
-        tables = {name: con.execute(f"SELECT * FROM run.{name}").to_arrow_table() for name in DECIDED}  # noqa: S608 - fixed names
-    with open_warehouse(workspace) as con:
-        for name, rows in tables.items():
-            con.register("rows", rows)
-            con.execute(f"INSERT INTO run.{name} SELECT * FROM rows")  # noqa: S608 - fixed names
-            con.unregister("rows")
+def _days(helped: Mapping[str, date]) -> dict[int, int]:
+    """Return the days of visits by the numbers of the agreements, as the sample knows both."""
+    return {_number(key): (day - EPOCH).days for key, day in helped.items()}
 
 
 def _number(key: str) -> int:

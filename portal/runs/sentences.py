@@ -118,6 +118,7 @@ SENTENCES = (
     _("Geholpen is: advies, vervolghulp of een verwijzing."),
     _("Elk adres telt één keer, ook als het eerder op de lijst kwam."),
     _("Eén adres kost %(low)s tot %(high)s, gerekend met %(coaches)s."),
+    _("Zoveel mensen werkten er in dat jaar in het portaal: %(seen)s."),
     _(
         "Wat één adres kost, is nog niet te zeggen: in de instellingen staat %(coaches)s, en in het portaal werkte er "
         "in het laatste jaar %(seen)s."

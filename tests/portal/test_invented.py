@@ -11,6 +11,7 @@ from portal import clock
 from portal.casework.codes import Answer, Result, State
 from portal.casework.models import Case, Worry
 from portal.invented import Casework
+from portal.resting import Rests, holds
 from tests.portal import factories
 from tests.portal.factories import MONDAY
 
@@ -85,3 +86,34 @@ def test_no_promise_of_the_demo_is_forgotten(corporation):
     assert all(row.answered_on > today - timedelta(days=14) for row in trying)
     old = Case.objects.filter(follow_up_on__lt=today - timedelta(days=120))
     assert not old.exclude(state__in=(State.CLOSED, State.NOT_FITTING)).exists()
+
+
+def test_the_lists_of_the_past_rest_by_the_rules_of_every_list(corporation):
+    """An unfit case rests a year, one in care half a year, and whom a visit helped only until the deliveries know it."""
+    day, agreed = MONDAY, MONDAY + timedelta(days=3)
+    rests = Rests(cooldown=timedelta(days=28), unfit=timedelta(days=365), since=day - timedelta(days=60))
+    cases, contacted, helped = {}, {}, {}
+    for name, state, ago, follow_up, given in (
+        ("unfit", State.NOT_FITTING, 365, None, {}),
+        ("fit", State.NOT_FITTING, 366, None, {}),
+        ("care", State.IN_CONTACT, 181, None, {}),
+        ("asleep", State.IN_CONTACT, 183, None, {}),
+        ("agreed", State.APPROACHED, 183, agreed, {}),
+        ("watch", State.WATCH, 80, agreed, {}),
+        ("over", State.WATCH, 80, day - timedelta(days=1), {}),
+        ("cool", State.CLOSED, 27, None, {}),
+        ("closed", State.CLOSED, 28, None, {}),
+        ("new", State.CLOSED, 50, None, {}),
+        ("old", State.CLOSED, 61, None, {}),
+        ("objected", State.CLOSED, 300, None, {"objected_on": day - timedelta(days=300)}),
+    ):
+        case = factories.case(corporation, state=state, worked_on=True, follow_up_on=follow_up, **given)
+        cases[case.overeenkomst_id] = name
+        contacted[case.overeenkomst_id] = day - timedelta(days=ago)
+        if name in ("new", "old"):
+            helped[case.overeenkomst_id] = day - timedelta(days=ago)
+    found = holds(corporation, contacted, helped, day, rests)
+    assert {cases[key]: reason for key, reason in found.items()} == {
+        "unfit": "not_fitting", "care": "in_contact", "agreed": "in_contact", "watch": "waakvlam", "cool": "cool_down",
+        "new": "cool_down", "objected": "objection",
+    }  # fmt: skip

@@ -67,6 +67,8 @@ LINES = (
     ),
     *costs.per_helped(COSTS, costs.Team(2), 140, 585),
     *costs.per_helped(COSTS, costs.Team(2, 3), 140),
+    *costs.per_helped(COSTS.model_copy(update={"coaches": 2.5}), costs.Team(2, 3), 140),
+    *costs.per_helped(COSTS.model_copy(update={"coaches": 2.5}), costs.Team(2, 1), 140),
     *(
         line
         for top, lot in (

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import duckdb
 import pytest
 
 from pipelines.exchange import living
 from pipelines.sample.collection import BAILIFF
 from pipelines.sample.visits import Doors, after, prevented
 from pipelines.sample.write import invent
+from pipelines.shortlist.entries import Counts
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +76,33 @@ def test_lists_of_the_past_end_before_the_newest(world):
     days = living.mondays(world)
     assert len(days) == living.LISTS
     assert days[-1] == date(2026, 11, 16)
+
+
+def test_the_past_counts_what_was_signed_and_had_not_begun_yet(world):
+    """As a register of that week would: a single one of today knows only who signed by now."""
+    day = date(2026, 6, 1)
+    number, begins = (day - living.EPOCH).days, world.begins
+    waiting = [row for row in begins.itertuples() if row.signed < number <= row.begin]
+    counts = Counts(100, 60, {"not_started": 0, "ended": 30}, {"below_minimum": 2}, 8)
+    told = living._with_signed(counts, world, day)
+    assert told.excluded == {"not_started": len(waiting), "ended": 30} and waiting
+    assert told.agreements == 100 + len(waiting)
+
+
+def test_an_objection_leaves_the_list_of_the_past_as_an_exclusion_and_care_as_a_hold():
+    con = duckdb.connect()
+    con.execute(
+        "CREATE TABLE scored (overeenkomst_id VARCHAR, as_of DATE, exclusion VARCHAR, hold VARCHAR, score DOUBLE)"
+    )
+    day, earlier = date(2026, 6, 1), date(2026, 5, 25)
+    rows = [
+        ("a", day, None, None, 9),
+        ("b", day, None, None, 8),
+        ("c", day, "too_late", None, None),
+        ("a", earlier, None, None, 7),
+    ]
+    con.executemany("INSERT INTO scored VALUES (?, ?, ?, ?, ?)", rows)
+    living._hold(con, day, {"a": "objection", "b": "in_contact", "c": "objection"})
+    assert con.execute("FROM scored ORDER BY as_of DESC, overeenkomst_id").fetchall() == [
+        ("a", day, "objection", None, None), ("b", day, None, "in_contact", 8), ("c", day, "too_late", None, None), rows[3],
+    ]  # fmt: skip
