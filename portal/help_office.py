@@ -200,6 +200,23 @@ ANALYST: Answers = (
         "analyst:server",
     ),
     (
+        _("De run is mislukt, of het duurde lang. Wat nu?"),
+        _(
+            "Draai op de server waakvlam status: dat zegt wanneer de laatste run begon, hoe lang die duurde, wat er misging en wat u doet. "
+            "Er is dan nog de lijst van vorige week. Draai na het herstel waakvlam weekly: wat al gedaan is, gebeurt niet dubbel. "
+            "Het portaal weet alleen wanneer een lijst verscheen."
+        ),
+        "analyst:runs",
+    ),
+    (
+        _("Iemand kan niet inloggen. Waar zie ik dat?"),
+        _(
+            "Onder Gebruikers staat bij „Laatst ingelogd” hoe vaak het mislukte. Open de gebruiker om weer te laten inloggen, een nieuw "
+            "wachtwoord te maken of de inlogapp te wissen."
+        ),
+        "analyst:users",
+    ),
+    (
         _("Hoe verander ik hoeveel adressen er per week op de lijst komen?"),
         _(
             "In de instellingen op de server. Bij „Instellingen wijzigen” staan het bestand, de waarden van nu, sinds welke lijst ze "

@@ -63,11 +63,25 @@ def week_figures(con: duckdb.DuckDBPyConnection, as_of: date, least_homes: int) 
 
 @dataclass(frozen=True)
 class Fired:
-    """The number of agreements to which a signal of the scorecard gives points in a week."""
+    """What a signal of the scorecard does in a week.
+
+    Parameters
+    ----------
+    signal, question : str
+        Its name, and what it asks.
+    agreements : int
+        Number of agreements to which it gives points.
+    points : int
+        The most points that it gives to one of them.
+    without : int
+        Number of agreements in scope for which it has no value.
+    """
 
     signal: str
     question: str
     agreements: int
+    points: int = 0
+    without: int = 0
 
 
 def fired(con: duckdb.DuckDBPyConnection, as_of: date) -> tuple[Fired, ...]:
@@ -75,14 +89,21 @@ def fired(con: duckdb.DuckDBPyConnection, as_of: date) -> tuple[Fired, ...]:
     scored = {name for (name, *_) in con.execute("DESCRIBE scored").fetchall()}
     on_card = [signal for signal in SIGNALS if f"points_{signal.name}" in scored]
     counts = [
-        fill("count(*) FILTER ({points} > 0)", points=identifier(f"points_{signal.name}"))
+        fill(
+            "count(*) FILTER ({points} > 0), greatest(coalesce(max({points}), 0), 0), count(*) FILTER ({value} IS NULL)",
+            points=identifier(f"points_{signal.name}"),
+            value=identifier(signal.name),
+        )
         for signal in on_card
     ]
     query = fill(
         "SELECT {counts} FROM scored WHERE as_of = $as_of AND exclusion IS NULL", counts=join(counts, ", ")
     )
     rows = con.execute(query, {"as_of": as_of}).fetchall()
-    return tuple(Fired(signal.name, signal.question, n) for signal, n in zip(on_card, rows[0], strict=True))
+    return tuple(
+        Fired(signal.name, signal.question, *rows[0][3 * place : 3 * place + 3])
+        for place, signal in enumerate(on_card)
+    )
 
 
 def _signalling(family: str, points: list[str]) -> Sql:

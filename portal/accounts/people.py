@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -78,10 +80,13 @@ def forget_factor(by: User, user: User) -> None:
     record(by, "user.factor", subject=user.username)
 
 
-def failed_logins(user: User) -> int:
-    """Return how often somebody gave a wrong password for this user lately."""
-    tried = AccessAttempt.objects.filter(username=plain_name(user.username))
-    return sum(tried.values_list("failures_since_start", flat=True))
+def failed_logins(users: Iterable[User]) -> dict[str, int]:
+    """Return how often somebody gave a wrong password lately, by the plain name of each user for whom it happened."""
+    failures: dict[str, int] = defaultdict(int)
+    tried = AccessAttempt.objects.filter(username__in={plain_name(user.username) for user in users})
+    for name, number in tried.values_list("username", "failures_since_start"):
+        failures[name] += number
+    return dict(failures)
 
 
 def unlock(by: User, user: User) -> None:

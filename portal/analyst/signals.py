@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest, corporations_for, requires
 from portal.accounts.models import Corporation, Role, User
+from portal.analyst.job import line
 from portal.runs.models import Run
 from portal.trends.suppress import SMALL, Shown, cell
 
@@ -44,6 +45,10 @@ class SignalRow:
     question: str
     counts: tuple[Shown | None, ...]
     verdict: str
+    points: int | None = None
+    """The most points that it gave this week; None in a list that an older version published."""
+    without: Shown | None = None
+    """For how many agreements it had no value this week."""
 
     @property
     def words(self) -> str:
@@ -95,7 +100,10 @@ def table(corporation: Corporation, runs: Sequence[Run]) -> SignalTable:
     for item in runs[0].fired:
         counts = [week.get(item["signal"]) for week in by_week]
         shown = tuple(None if count is None else cell(count) for count in counts)
-        rows.append(SignalRow(item["signal"], item["question"], shown, verdict(counts)))
+        without = cell(item["without"]) if "without" in item else None
+        rows.append(
+            SignalRow(item["signal"], item["question"], shown, verdict(counts), item.get("points"), without)
+        )
     rows.sort(key=lambda row: not row.attention)
     return SignalTable(corporation, tuple(run.as_of for run in runs), tuple(rows))
 
@@ -104,7 +112,9 @@ def table(corporation: Corporation, runs: Sequence[Run]) -> SignalTable:
 @require_safe
 def signals(request: UserRequest) -> HttpResponse:
     """Show the signals of every corporation of this analyst."""
-    return render(request, "analyst/signals.html", {"tables": tables_of(request.user)})
+    return render(
+        request, "analyst/signals.html", {"tables": tables_of(request.user), "model_card": line("model-card")}
+    )
 
 
 def tables_of(user: User) -> list[SignalTable]:

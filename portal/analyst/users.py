@@ -30,7 +30,7 @@ from portal.accounts.access import (
     works_everywhere,
 )
 from portal.accounts.areas import known_wijken
-from portal.accounts.models import Role, User
+from portal.accounts.models import Role, User, plain_name
 from portal.accounts.people import Area
 from portal.analyst.accounts import TokenForm
 from portal.analyst.closing import NOBODY, Closing, asked, in_care
@@ -160,8 +160,13 @@ def users(request: UserRequest) -> HttpResponse:
     every = _with_work(users_for(request.user))
     every = every.prefetch_related("scopes__corporation").order_by("-is_active", "username")
     page = Paginator(every, PER_PAGE).get_page(request.GET.get("page"))
+    failed = people.failed_logins(page)
     rows: list[dict[str, Any]] = [
-        {"user": user, "areas": [_words(s.corporation.name, s.wijk) for s in user.scopes.all()]}
+        {
+            "user": user,
+            "areas": [_words(s.corporation.name, s.wijk) for s in user.scopes.all()],
+            "failed": failed.get(plain_name(user.username), 0),
+        }
         for user in page
     ]
     left = in_care().filter(owner__in=users_for(request.user).filter(is_active=False)).count()
@@ -206,7 +211,7 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
     shown = User.objects.get(pk=user_id)  # a refused form changed the other one
     context = {"form": form, "changed": shown, "own": own}
     if isinstance(form, AccessForm) and form.managed:
-        context |= {"account": True, "failed": people.failed_logins(shown)}
+        context |= {"account": True, "failed": sum(people.failed_logins([shown]).values())}
         if isinstance(form, AccessForm) and form.closing:
             context["before_closing"] = form.closing.before()
         if shown.is_program:

@@ -125,8 +125,11 @@ def test_after_too_many_wrong_passwords_the_analyst_opens_the_door(client, corpo
     assert come_in() == 429
     page = reverse("analyst:user", args=(coach.pk,))
     assert "6 keer een verkeerd wachtwoord" in client.get(page).content.decode()
+    everybody = reverse("analyst:users")
+    assert client.get(everybody).content.decode().count("6 × mislukt") == 1
     client.post(reverse("analyst:unlock", args=(coach.pk,)))
     assert "verkeerd wachtwoord" not in client.get(page).content.decode()
+    assert "× mislukt" not in client.get(everybody).content.decode()
     assert come_in() == 302
 
 

@@ -70,6 +70,21 @@ def test_the_page_shows_what_fell_silent_first_and_no_small_count(analyst, corpo
     )
 
 
+def test_how_heavily_a_signal_weighs_and_where_it_is_missing_is_shown_and_a_small_count_is_not(
+    analyst, corporation
+):
+    signals_of(corporation, {"heavy": 40, "old": 40})
+    run = corporation.runs.get()
+    run.fired[0] |= {"points": 17, "without": 123}
+    run.fired.append({"signal": "few", "question": "Vraag few?", "agreements": 0, "points": 0, "without": 4})
+    run.save()
+    text = analyst.get(reverse("analyst:signals")).content.decode()
+    assert '<td class="number">17</td><td class="number">125</td>' in text
+    assert '<td class="number">–</td><td class="number">–</td>' in text, "a list of an older version"
+    assert '<td class="number">0</td><td class="number"><span class="hidden-count">1–9</span></td>' in text
+    assert "model-card</code>" in text
+
+
 def test_the_first_weeks_are_not_called_usual(analyst, corporation):
     signals_of(corporation, {"a": 40}, {"a": 41})
     text = analyst.get(reverse("analyst:signals")).content.decode()

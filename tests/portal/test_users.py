@@ -137,11 +137,11 @@ def test_the_list_asks_as_much_of_the_database_for_many_users_as_for_few(
 ):
     factories.user(Role.COACH, corporation)
     client.get(reverse("analyst:users"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("analyst:users"))
     for _ in range(20):
         factories.user(Role.COACH, corporation)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("analyst:users"))
 
 

@@ -180,8 +180,17 @@ def test_a_signal_counts_the_agreements_that_it_gives_points(place: Workspace):
         score.score(con, place, [MONDAY - WEEK], card)
         counted = {row.signal: row for row in fired(con, MONDAY - WEEK)}
         points = con.execute("SELECT points_arrears_months FROM scored WHERE exclusion IS NULL").fetchall()
+        without = {
+            name: con.execute(
+                f'SELECT count(*) FILTER ("{name}" IS NULL) FROM scored WHERE exclusion IS NULL'
+            ).fetchall()[0][0]
+            for name in counted
+        }
     assert counted["arrears_months"].agreements == sum(value > 0 for (value,) in points) == 12
-    assert counted["worries_90d"].agreements == 0
+    assert counted["arrears_months"].points == max(value for (value,) in points) > 0
+    assert {name: row.without for name, row in counted.items()} == without
+    assert any(without.values()) and not all(without.values())
+    assert counted["worries_90d"].agreements == counted["worries_90d"].points == 0
     assert counted["arrears_months"].question
     assert counted.keys() == {term.signal for term in card.terms}
 
