@@ -9,7 +9,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from models.words import dutch
 from portal.casework.codes import Kind, PickedUp
 from portal.casework.models import (
     Case,
@@ -23,6 +22,7 @@ from portal.casework.models import (
     Transfer,
     Worry,
 )
+from portal.coach.templatetags.days import euro
 from portal.coach.templatetags.days import on as written
 from portal.coach.then_now import new_models
 from portal.coach.timeline import AMOUNT, FAMILY_LABELS, LEVELS, SIGNAL_ICONS, level
@@ -149,7 +149,7 @@ def known_today(weeks: Iterable[SignalWeek], newest_list: date | None) -> Today 
             if past
             else _("De huurachterstand is nu %(amount)s.")
         )
-        lines.append(("euro", sentence % {"amount": dutch.euro(owed)}))
+        lines.append(("euro", sentence % {"amount": euro(owed)}))
     elif not newest.points.get("arrears"):
         none = (
             _("Er was toen geen huurachterstand bekend.")

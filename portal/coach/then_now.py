@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from models.words import dutch
 from portal.casework.codes import Kind
 from portal.casework.models import Contact, SignalWeek
+from portal.coach.templatetags.days import euro
 from portal.coach.timeline import AMOUNT, FAMILY_LABELS, LEVELS, SIGNAL_ICONS, level
 from portal.prepared import prepared
 from portal.runs.models import Run
@@ -126,4 +126,4 @@ def _amount(then: SignalWeek, now: SignalWeek) -> str:
     known = isinstance(was, int | float) and isinstance(owed, int | float)
     if not known or was == owed or not was:
         return ""
-    return _("van %(was)s naar %(now)s") % {"was": dutch.euro(was), "now": dutch.euro(owed)}
+    return _("van %(was)s naar %(now)s") % {"was": euro(was), "now": euro(owed)}

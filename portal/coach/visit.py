@@ -10,10 +10,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from models.words import dutch
 from portal.accounts.models import User
 from portal.casework.codes import State, state_words
 from portal.casework.models import Case, Contact, Listing
+from portal.coach.templatetags.days import euro
 
 NO_NEWS = ("Stond ", "Nieuw op de lijst")
 """The beginning of a line (`models.words.reasons`) that the page replaces by a mark."""
@@ -106,7 +106,7 @@ class Visit:
     @property
     def arrears(self) -> str:
         """The rent arrears in euros as on the list, or nothing if there are none."""
-        return dutch.euro(self.owed) if self.owed else ""
+        return euro(self.owed) if self.owed else ""
 
     def get_state_display(self) -> str:
         """Return the state in words, as `Case` does."""

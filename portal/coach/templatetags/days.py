@@ -1,4 +1,4 @@
-"""Write days and amounts as people do."""
+"""Write days, amounts and addresses as people do."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from models.words import dutch
@@ -36,6 +37,35 @@ def step(planned: Any, pattern: str) -> str:
 def hour(planned: Any) -> str:
     """Return the hour of a next step after a blank, or ""."""
     return f" {planned.follow_up_at:%H:%M}" if planned.follow_up_at else ""
+
+
+@register.filter
+def door(street: str) -> str:
+    """Keep the house number of an address on one line, so that no line ends in the middle of ``4-4H``."""
+    name, _blank, number = str(street).rpartition(" ")
+    if not (name and number[:1].isdigit() and "-" in number):
+        return street
+    return format_html('{} <span class="nowrap">{}</span>', name, number)
+
+
+COMPOUNDS = {
+    f"{first}{second}": f"{first}\N{SOFT HYPHEN}{second}"
+    for first, second in (("Huurders", "consulent"), ("Schuldhulp", "verlening"), ("Welzijns", "organisatie"))
+}
+
+
+@register.filter
+def hyphened(text: str) -> str:
+    """Let a long name of a partner break between its words; not every browser knows where Dutch words break."""
+    for word, parts in COMPOUNDS.items():
+        text = text.replace(word, parts)
+    return text
+
+
+def euro(amount: float) -> str:
+    """Write an amount in whole euros: ``€ 1.284``, in English ``€ 1,284``."""
+    text = dutch.euro(amount)
+    return text if get_language() == "nl" else text.replace(".", ",").replace("minder dan", "less than")
 
 
 @register.filter
