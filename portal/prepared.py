@@ -7,7 +7,7 @@ same as those of the plain query: `tests/portal/test_prepared.py` compares the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any, Generic, TypeVar
@@ -47,9 +47,9 @@ class Compiled(Generic[Row]):
     model: type[Row]
     own: slice
     """Where the columns of the model are; the others are of related rows, or annotations."""
-    names: list[str]
-    related: list[Any]
-    annotations: dict[str, int]
+    names: Sequence[str]
+    related: Sequence[Any]
+    annotations: Mapping[str, int]
 
     @classmethod
     def of(cls, queryset: QuerySet[Row]) -> Compiled[Row]:

@@ -140,7 +140,7 @@ def _located(workspace: Workspace, feedback: Feedback) -> tuple[Feedback, int]:
         homeless = [row for row in unplaced if _address(row) not in units]
         if homeless:
             _keep_near_homes(con, homeless)
-    located = [row | {"eenheid_id": row["eenheid_id"] or units.get(_address(row))} for row in given]
+    located = [{**row, "eenheid_id": row["eenheid_id"] or units.get(_address(row))} for row in given]
     return replace(feedback, meldingen_medewerkers=tuple(located)), len(homeless)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
@@ -44,15 +44,15 @@ from portal.prepared import Slot, prepared
 class Waiting:
     """The cases in care that ask for attention today; a case can be in more than one of the lists."""
 
-    due: list[Case]
+    due: Sequence[Case]
     """The next step is due, or the watch ends; longest due first."""
-    flared_up: list[Case]
+    flared_up: Sequence[Case]
     """On *waakvlam*, and the signals flared up; newest first."""
-    asleep: list[Case]
+    asleep: Sequence[Case]
     """Without an owner or a next step."""
-    own: list[Case]
+    own: Sequence[Case]
     """All that this coach has in care, also in place of a colleague, whether it asks for attention or not."""
-    left: list[Case]
+    left: Sequence[Case]
     """All that is in the care of coaches whose account is closed: nobody follows it up."""
 
     def within(self, wijk: str) -> Waiting:
@@ -67,9 +67,9 @@ class Waiting:
 class Urgent:
     """The urgent worries that still ask something of a coach."""
 
-    to_take: list[Worry]
+    to_take: Sequence[Worry]
     """Nobody took it up yet, including worries about addresses on no list; newest first."""
-    to_answer: list[Worry]
+    to_answer: Sequence[Worry]
     """Taken up, without an answer for the person who reported it; oldest first."""
 
 

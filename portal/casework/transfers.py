@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -79,8 +79,8 @@ class Moved:
     For good or for a leave; not what was given back to whom it was lent by.
     """
 
-    from_me: list[Transfer]
-    to_me: list[Transfer]
+    from_me: Sequence[Transfer]
+    to_me: Sequence[Transfer]
 
 
 def moved(user: User) -> Moved:

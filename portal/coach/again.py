@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django import forms
@@ -24,7 +25,7 @@ class Typed:
 
     data: QueryDict | None = None
     kept: bool = False
-    refused: dict[str, list[str]] = field(default_factory=dict)
+    refused: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def token(self) -> str:

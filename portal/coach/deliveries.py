@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
@@ -26,7 +27,7 @@ class Notes:
         The corporations whose list stands still.
     """
 
-    late: list[str] | None
+    late: Sequence[str] | None
     held: bool
     still: frozenset[str]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from itertools import groupby
 
@@ -49,7 +50,7 @@ def _since(day: date) -> dict[str, date | datetime]:
     return {"day": day, "moment": timezone.make_aware(datetime.combine(day, time.min))}
 
 
-def lists_by_coach(rows: list[Listing], user: User) -> list[tuple[str, list[Listing]]]:
+def lists_by_coach(rows: Sequence[Listing], user: User) -> list[tuple[str, list[Listing]]]:
     """Group the list by coach, in order, with the user's own list first."""
     mine = {name.casefold() for name in (user.username, user.first_name, user.get_full_name()) if name}
     lists = [(name, list(own)) for name, own in groupby(rows, key=lambda row: row.coach)]

@@ -70,15 +70,15 @@ class Today:
 class Past:
     """The rows of a case that make up its story, oldest first."""
 
-    weeks: list[SignalWeek]
-    listings: list[Listing]
-    changes: list[Change]
-    contacts: list[Contact]
-    growth: list[Growth]
-    handovers: list[Handover]
-    questions: list[Question]
-    worries: list[Worry]
-    transfers: list[Transfer]
+    weeks: Sequence[SignalWeek]
+    listings: Sequence[Listing]
+    changes: Sequence[Change]
+    contacts: Sequence[Contact]
+    growth: Sequence[Growth]
+    handovers: Sequence[Handover]
+    questions: Sequence[Question]
+    worries: Sequence[Worry]
+    transfers: Sequence[Transfer]
 
 
 def past_of(case: Case) -> Past:

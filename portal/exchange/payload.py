@@ -234,10 +234,10 @@ class Feedback:
     that writes the extract looks up the agreement.
     """
 
-    contacten: tuple[dict[str, Any], ...]
-    bezwaren: tuple[dict[str, Any], ...]
-    meldingen_medewerkers: tuple[dict[str, Any], ...]
-    toewijzingen: tuple[dict[str, Any], ...] = ()
+    contacten: tuple[Mapping[str, Any], ...]
+    bezwaren: tuple[Mapping[str, Any], ...]
+    meldingen_medewerkers: tuple[Mapping[str, Any], ...]
+    toewijzingen: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

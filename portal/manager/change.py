@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -159,7 +160,7 @@ def _reasons(runs: list[Run], now: date, moved: Moved) -> tuple[list[str], bool]
     return lines or ([same] if turned(runs[0], runs[-1]) == NOTHING else []), not lines
 
 
-def _quoted(questions: dict[str, str]) -> str:
+def _quoted(questions: Mapping[str, str]) -> str:
     quoted = [
         _("„%(question)s”") % {"question": in_language(name)} for name in list(questions.values())[:NAMED]
     ]

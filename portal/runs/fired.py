@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,8 +13,8 @@ from portal.runs.models import Run
 class Turned:
     """The signals that gave points in one of two runs only: name and question of each, that of the most agreements first."""
 
-    begun: dict[str, str]
-    ended: dict[str, str]
+    begun: Mapping[str, str]
+    ended: Mapping[str, str]
 
 
 NOTHING = Turned({}, {})

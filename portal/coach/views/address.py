@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -124,7 +124,7 @@ def _to_answer(case: Case, worries: Iterable[Worry]) -> list[Worry]:
     return [row for row in taken if row.pk in waits]
 
 
-def _came_from(standing: list[Contact], case: Case, listings: list[Listing]) -> str:
+def _came_from(standing: Sequence[Contact], case: Case, listings: Sequence[Listing]) -> str:
     """Return how the case stood before this list brought it back, in words, or ""; as *Deze week* does."""
     listing = listings[-1]
     since = [row for row in standing if since_list(row, listing.as_of)]
@@ -140,7 +140,7 @@ def _off_until(case: Case, acted: Contact | None) -> date | None:
     return until if until >= today() else None
 
 
-def growth_by_domain(rows: list[Growth]) -> list[dict[str, Any]]:
+def growth_by_domain(rows: Sequence[Growth]) -> list[dict[str, Any]]:
     """Return the rows of each domain that was discussed, oldest first."""
     records: dict[str, list[Growth]] = {}
     for row in rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -35,7 +35,7 @@ class Standing:
     """For whom a coach stands in, with the form of another last day."""
 
     away: User
-    covers: list[Cover]
+    covers: Sequence[Cover]
     form: StandInForm
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -23,7 +24,7 @@ MOST = 300
 class Taken:
     """Transfers of a user that can be undone."""
 
-    rows: list[Transfer]
+    rows: Sequence[Transfer]
 
     @property
     def numbers(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -47,12 +48,12 @@ class WeekPage:
 
     user: User
     order: str
-    rows: list[Listing]
+    rows: Sequence[Listing]
     waiting: Waiting
-    handovers: list[Handover]
+    handovers: Sequence[Handover]
     """Those without an answer, oldest first; the page only counts them."""
     urgent: Urgent
-    owed: dict[int, float]
+    owed: Mapping[int, float]
     """The rent arrears of each case when the list was made; read only for the order that shows them."""
     no_walk: bool = False
     """Whether the coach chose the walk, and too few addresses that are left have a place on the map."""
@@ -274,7 +275,7 @@ def _owed(user: User) -> dict[int, float]:
     return {case: float(amount) for case, amount in amounts.items() if isinstance(amount, int | float)}
 
 
-def _walkable(rows: list[Listing]) -> bool:
+def _walkable(rows: Sequence[Listing]) -> bool:
     return len(located(row for row in rows if not row.done)) >= LEAST_TO_WALK
 
 
