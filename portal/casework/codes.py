@@ -6,6 +6,9 @@ English reader needs are translated.
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +34,17 @@ It is not a choice of *Stand of dag wijzigen*; *In zorg* is the name of the page
 def state_words(state: str, *, taken_up: bool) -> str:
     """Return a state in words; ``taken_up`` is whether a coach did anything at the address."""
     return str(TAKEN_UP if taken_up and state == State.NEW else State(state).label)
+
+
+def change_words(before: dict[str, Any], state: str, day: date | None) -> str:
+    """Return in words which change was made without a contact, from what the case was before, and its state and day after it."""
+    was = str(before.get("state", ""))
+    if state == State.NEW:
+        return str(_("Weer geopend") if was in (State.CLOSED, State.NOT_FITTING) else _("Opgepakt"))
+    if was != state:
+        return str(_("Stand gewijzigd"))
+    same = (day.isoformat() if day else None) == before.get("follow_up_on")
+    return str(_("Stand bevestigd") if same else _("Dag gewijzigd"))
 
 
 OPEN = (State.APPROACHED, State.IN_CONTACT)

@@ -25,12 +25,12 @@ def matching(cases: QuerySet[Case], text: str, most: int) -> list[Case]:
     capitals and dashes make no difference. The words are compared here, because SQLite ignores capitals in ASCII only and has no
     function that removes accents.
     """
-    typed = _folded(re.sub(r"\b([1-9][0-9]{3})([A-Za-z]{2})\b", r"\1 \2", text))
+    typed = folded(re.sub(r"\b([1-9][0-9]{3})([A-Za-z]{2})\b", r"\1 \2", text))
     words, apart = typed.split(), typed.replace("-", " ").split()
     fields = cases.order_by("address", "pk").values_list(
         "pk", "overeenkomst_id", "address", "town", "name", "wijk"
     )
-    ranked = ((_best(words, apart, list(map(_folded, texts))), pk) for pk, *texts in fields.iterator())
+    ranked = ((_best(words, apart, list(map(folded, texts))), pk) for pk, *texts in fields.iterator())
     near = sorted((row for row in ranked if row[0] is not None), key=lambda row: row[0] or 0)
     keys = [pk for _rank_of_row, pk in near[:most]]
     rows = cases.in_bulk(keys)
@@ -67,7 +67,7 @@ def _occurs(word: str, text: str) -> bool:
     return any(part.startswith(word) for part in text.split())
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Return a text without accents and capitals."""
     split = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in split if not unicodedata.combining(letter))

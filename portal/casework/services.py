@@ -15,7 +15,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import CharField, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import clock
@@ -150,8 +149,8 @@ def set_state(user: User, case_id: int, *, version: int, token: str, state: str,
 
     ``more`` are the result, the next step and the note of `log_contact`.
     """
-    kind = Kind.ADMINISTRATIVE
-    return log_contact(user, case_id, version=version, token=token, kind=kind, state=state, **more)
+    more |= {"version": version, "token": token, "kind": Kind.ADMINISTRATIVE, "state": state}
+    return log_contact(user, case_id, **more)
 
 
 @transaction.atomic
@@ -171,7 +170,7 @@ def undo(user: User, contact_id: int, *, version: int) -> Contact:
     last = case.contacts.filter(undone_at=None).order_by("-reference").first()
     if last != contact or not contact.undoable:
         raise ValidationError(_("Dit contact is niet meer terug te nemen. Leg een nieuw contact vast."))
-    contact.undone_at = timezone.now()
+    contact.undone_at = clock.now()
     contact.save(update_fields=["undone_at"])
     had = case.owner
     put_back(case, contact.before)

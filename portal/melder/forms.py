@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.corporation_form import CorporationForm
 from portal.accounts.models import Role, User
 from portal.casework.codes import SOURCES, Source, Worries
+from portal.casework.streets import postcode_of
 from portal.choices import set_choices
 
 
@@ -84,6 +85,13 @@ class WorryForm(CorporationForm, Worry):
         error_messages={"invalid": _("Een huisnummer heeft een cijfer, zoals 12 of 12 A.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    street = forms.CharField(
+        label=_("Of de straat"),
+        help_text=_("Waakvlam zoekt de postcode erbij, als een adres van u in die straat ligt."),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     eenheid_id = forms.CharField(
         label=_("Of het eenheidnummer"),
         required=False,
@@ -93,7 +101,23 @@ class WorryForm(CorporationForm, Worry):
 
     def __init__(self, *args: Any, user: User, **values: Any) -> None:
         super().__init__(*args, user=user, **values)
+        self.user = user
         if user.role == Role.COACH:
             by_coach(self)
         else:  # a melder reports what they saw themselves, and types nothing but the address
-            del self.fields["call_back"]
+            del self.fields["call_back"], self.fields["street"]
+
+    def clean(self) -> dict[str, Any]:
+        """Return what the service takes: the postcode of a street that a coach typed without one."""
+        data = super().clean()
+        street, number = data.pop("street", ""), data.get("house_number", "")
+        if not street or data.get("postcode") or "postcode" in self.errors or "house_number" in self.errors:
+            return data
+        if not number:
+            self.add_error("house_number", _("Vul ook het huisnummer in."))
+        elif "corporation" in data:
+            try:
+                data["postcode"] = postcode_of(self.user, data["corporation"], street, number)
+            except forms.ValidationError as refused:
+                self.add_error("street", refused)
+        return data

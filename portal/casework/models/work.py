@@ -31,6 +31,7 @@ from portal.casework.codes import (
     State,
     Step,
     Worries,
+    change_words,
     state_words,
 )
 from portal.casework.models.cases import unit_in_words
@@ -102,14 +103,7 @@ class Contact(Work):
         logged = self.reached is not None or self.result not in ("", *NOT_FITTING_REASONS) or self.needs
         if self.kind != Kind.ADMINISTRATIVE or logged:
             return str(self.get_kind_display())
-        before = str(self.before.get("state", ""))
-        if self.state == State.NEW:
-            return str(_("Weer geopend") if before in (State.CLOSED, State.NOT_FITTING) else _("Opgepakt"))
-        if before != self.state:
-            return str(_("Stand gewijzigd"))
-        day = self.follow_up_on.isoformat() if self.follow_up_on else None
-        same = (before, day) == (self.state, self.before.get("follow_up_on"))
-        return str(_("Stand bevestigd") if same else _("Dag gewijzigd"))
+        return change_words(self.before, self.state, self.follow_up_on)
 
     @property
     def needs_in_words(self) -> str:
@@ -131,9 +125,7 @@ class Growth(Work):
     phase = models.CharField(_("moment"), max_length=10, choices=Phase.choices)
 
     class Meta(Work.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=("case", "domain", "phase", "on"), name="growth_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=("case", "domain", "phase", "on"), name="growth_once")]
 
 
 class Handover(Work):
@@ -264,11 +256,10 @@ class Worry(Work):
     @property
     def reporter(self) -> str:
         """Who reported it. If a coach typed it in for somebody: also whom to call back, and that coach; nobody else is named."""
-        who = (
-            f"{self.get_source_display()} ({self.call_back})" if self.call_back else self.get_source_display()
-        )
+        called = f" ({self.call_back})" if self.call_back else ""
+        who = f"{self.get_source_display()}{called}"
         if self.by.role != Role.COACH:
-            return str(who)
+            return who
         if self.source == Source.COACH:
             return str(_("wooncoach %(coach)s") % {"coach": self.by})
         return str(_("%(who)s, ingevoerd door %(coach)s")) % {"who": who, "coach": self.by}

@@ -1,0 +1,46 @@
+"""Find the postcode of a street and number among the addresses that a coach may see; a melder never asks it.
+
+A melder would learn which streets have an address on a list.
+"""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from portal.accounts.access import cases_for
+from portal.accounts.models import User
+from portal.casework.finding import folded
+
+
+def postcode_of(user: User, corporation: str, street: str, number: str) -> str:
+    """Return the postcode of a street and number: that of the very address if it is known, else the only one of the street.
+
+    Raises
+    ------
+    ValidationError
+        No address of that street is known, or the street has several postcodes; the message names those.
+    """
+    cases = cases_for(user).filter(corporation=corporation, from_worry=False, objected_on=None)
+    wanted, door = folded(street).strip(), _door(number)
+    found = set()
+    for address, town in cases.exclude(town="").values_list("address", "town"):
+        name, _blank, its_number = address.rpartition(" ")
+        if folded(name) != wanted:
+            continue
+        postcode = town[:7].strip()
+        if _door(its_number) == door:
+            return postcode
+        found.add(postcode)
+    if not found:
+        raise ValidationError(
+            _("Deze straat staat niet bij uw adressen. Vul de postcode in, of kijk hoe de straat heet.")
+        )
+    if len(found) > 1:
+        text = _("Deze straat heeft meer dan één postcode: %(postcodes)s. Vul de goede in.")
+        raise ValidationError(text % {"postcodes": ", ".join(sorted(found))})
+    return found.pop()
+
+
+def _door(number: str) -> str:
+    return folded(number).replace(" ", "")
