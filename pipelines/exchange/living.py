@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pandas as pd
 
-from features.catalogue import BY_FAMILY
 from models.as_json import as_json
 from models.selection.scope import NOT_FITTING_DAYS
 from pipelines.exchange import rehearsal
@@ -210,7 +209,7 @@ def _lists(
             approval=approval,
             entries=tuple(entry(address, None) for address in addresses),
             figures=week_figures(con, day, settings.figures.least_homes_per_wijk),
-            fired=tuple(as_json(row) for row in fired(con, day) if row.signal not in BY_FAMILY["worries"]),
+            fired=tuple(as_json(row) for row in fired(con, day)),
             sources=(_late(day),) if day in late else (),
             counts=as_json(counts),
             notices=(_LATE,) if day in late else (),
