@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from difflib import get_close_matches
 
 from django.db.models import QuerySet
 
 from portal.accounts.access import cases_for
 from portal.accounts.models import User
 from portal.casework.models import Case
+
+ALIKE = 0.85
+"""How alike a typed word and a word of a street are: one letter too many, too few or other in a word of seven."""
 
 
 def search(user: User, text: str, most: int) -> list[Case]:
@@ -33,8 +37,26 @@ def matching(cases: QuerySet[Case], text: str, most: int) -> list[Case]:
     ranked = ((_best(words, apart, list(map(folded, texts))), pk) for pk, *texts in fields.iterator())
     near = sorted((row for row in ranked if row[0] is not None), key=lambda row: row[0] or 0)
     keys = [pk for _rank_of_row, pk in near[:most]]
-    rows = cases.in_bulk(keys)
+    rows = cases.select_related("corporation").in_bulk(keys)
     return [rows[pk] for pk in keys if pk in rows]
+
+
+def meant(user: User, text: str) -> str:
+    """Return the text with each word that no street of the coach's cases has replaced by the one that looks most like it.
+
+    Nothing ("") if no word changes, or if that finds no case either.
+    """
+    streets = cases_for(user).values_list("address", flat=True)
+    known = {folded(word): word for street in streets for word in street.split() if word.isalpha()}
+    better = " ".join(_nearest(word, known) for word in text.split())
+    return better if better != " ".join(text.split()) and search(user, better, 1) else ""
+
+
+def _nearest(word: str, known: dict[str, str]) -> str:
+    if not word.isalpha() or folded(word) in known:
+        return word
+    near = get_close_matches(folded(word), known, n=1, cutoff=ALIKE)
+    return known[near[0]] if near else word
 
 
 def _best(words: list[str], apart: list[str], texts: list[str]) -> int | None:

@@ -107,7 +107,8 @@ def _lines(then: SignalWeek, now: SignalWeek, points: bool) -> Iterator[tuple[st
         parts += (
             [_("van %(was)s naar %(now)s punten") % {"was": was, "now": is_}] if points and was != is_ else []
         )
-        yield SIGNAL_ICONS[family], f"{label}: {', '.join(parts)}."
+        why = _why(then, now) if amount and level(was) != level(is_) else ""
+        yield SIGNAL_ICONS[family], f"{label}: {', '.join(parts)}{why}."
 
 
 def _words(was: int, now: int) -> str:
@@ -127,3 +128,11 @@ def _amount(then: SignalWeek, now: SignalWeek) -> str:
     if not known or was == owed or not was:
         return ""
     return _("van %(was)s naar %(now)s") % {"was": euro(was), "now": euro(owed)}
+
+
+def _why(then: SignalWeek, now: SignalWeek) -> str:
+    """Say what counts besides the amount, where the level of the arrears went up and the amount down, or the other way round."""
+    grew = now.points.get("arrears", 0) > then.points.get("arrears", 0)
+    if grew == (now.figures[AMOUNT] > then.figures[AMOUNT]):
+        return ""
+    return "; " + _("hoe lang en hoe vaak er achterstand is, telt ook mee")

@@ -139,3 +139,23 @@ def test_the_way_back_stays_after_an_action_until_the_week_is_opened(enter, coac
     assert f'class="back no-print"><a href="{back}"' in page.text
     client.get(reverse("coach:week"))
     assert f'class="back no-print"><a href="{back}"' not in client.get(url("case", case)).text
+
+
+@pytest.mark.parametrize("text", ["Eenhoornsingl 35", "eenhoormsingel 35", "Eénhoornnsingel 35"])
+def test_one_typo_in_a_street_asks_what_was_meant(enter, coach, corporation, other, text):
+    factories.listed_case(corporation, address="Eénhoornsingel 35")
+    factories.listed_case(other, address="Kabouterlaan 1")
+    client = enter(coach)
+    page = shown(client.post(SEARCH, {"text": text}))
+    assert "0 adressen gevonden" in page and "Bedoelde u" in page
+    assert 'name="text" value="Eénhoornsingel 35"' in page
+    assert "1 adres gevonden" in shown(client.post(SEARCH, {"text": "Eénhoornsingel 35"}))
+    for nothing in (text.replace("35", "36"), "Kabouterlaam 1", "Knikkerpad 2"):
+        assert "Bedoelde u" not in shown(client.post(SEARCH, {"text": nothing}))
+
+
+def test_a_found_address_says_that_it_is_on_the_list_of_this_week(enter, coach, corporation, closed):
+    client, said = enter(coach), "Op de lijst van deze week"
+    factories.listed_case(corporation, address="Vuurtorendreef 4-1H", worked_on=True, state=State.CLOSED)
+    assert said in shown(client.post(SEARCH, {"text": "vuurtorendreef"}))
+    assert said not in shown(client.post(SEARCH, {"text": "kerkplein"}))

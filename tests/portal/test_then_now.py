@@ -52,6 +52,26 @@ def test_a_debt_that_grows_within_a_level_is_named_and_what_is_equal_is_not():
     assert compare(equal, (), (), points=False) is None  # a fact without points may have come meanwhile
 
 
+@pytest.mark.parametrize(
+    ("then", "now", "line"),
+    [
+        (
+            week(4, 730, arrears=8),
+            week(0, 568, arrears=20),
+            "van matig naar veel, van € 730 naar € 568; hoe lang",
+        ),
+        (
+            week(4, 568, arrears=20),
+            week(0, 730, arrears=8),
+            "van veel naar matig, van € 568 naar € 730; hoe lang",
+        ),
+        (week(4, 568, arrears=8), week(0, 730, arrears=20), "van matig naar veel, van € 568 naar € 730."),
+    ],
+)
+def test_an_amount_that_goes_the_other_way_says_what_counts_too(then, now, line):
+    assert said(then, now).lines[0][1].startswith(f"Huurachterstand: {line}")
+
+
 def test_points_are_named_only_where_the_score_is_shown():
     then, now = week(4, arrears=20, nuisance=4), week(0, arrears=24, nuisance=4)
     assert (

@@ -45,7 +45,9 @@ def search(request: UserRequest) -> HttpResponse:
         record(request.user, "case.search", found=len(cases))
         record_many(request.user, "search.view", cases[:MOST])
     warn(cases)
-    shown = {"text": text, "found": cases[:MOST], "more": len(cases) > MOST, "asked": len(text) >= SHORTEST}
+    asked = len(text) >= SHORTEST
+    meant = "" if cases or not asked else finding.meant(request.user, text)
+    shown = {"text": text, "found": cases[:MOST], "more": len(cases) > MOST, "asked": asked, "meant": meant}
     return render(request, "coach/search.html", {**shown, "most": MOST, "typing": True})
 
 
