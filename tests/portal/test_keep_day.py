@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 import pytest
+from django.urls import reverse
 
 from portal.accounts.models import Role
 from portal.casework import lending, services
@@ -168,3 +169,17 @@ def test_a_form_with_a_planned_step_that_is_sent_twice_counts_once(browser, case
     pages = [browser.post(url(name, case), sent) for _twice in range(2)]
     assert pages[0].url == pages[1].url and "gedaan=" in pages[1].url
     assert case.contacts.count() == 2, "that of the appointment and this one"
+
+
+@pytest.mark.parametrize("what", ["worry", "refusal"])
+def test_an_earlier_step_names_the_appointment_in_whose_place_it_came(browser, coach, case, agreed, what):
+    said = f"Er stond een afspraak op {on(agreed, 'D j b')} 14:30."
+    if what == "worry":
+        address = reverse("coach:take", args=(factories.worry(case, urgent=True).pk,))
+        page = shown(browser.post(address, follow=True))
+    else:
+        handover = factories.handover(case, by=coach)
+        sent = {"version": Case.objects.get(pk=case.pk).version, "token": "n", "picked_up": "nee"}
+        page = shown(browser.post(reverse("coach:answer", args=(handover.pk,)), sent, follow=True))
+    assert said in page
+    assert said not in shown(browser.get(url("case", case)))

@@ -29,6 +29,7 @@ from portal.coach.templatetags.days import on as written
 from portal.coach.views.address import back_to, growth_by_domain
 from portal.coach.views.contact import done
 from portal.coach.views.page import coach_page, form_page, own_case, saved_before, version_of
+from portal.coach.views.saved import displaced
 
 
 @coach_page
@@ -163,6 +164,8 @@ def take(request: UserRequest, worry_id: int) -> HttpResponse:
         return redirect("coach:week")
     case = worries.take_up(request.user, worry_id)
     messages.success(request, _("Dit adres is nu bij u in zorg. Laat de melder weten wat u deed."))
+    if text := displaced(case):
+        messages.warning(request, text)
     return back_to(case)
 
 

@@ -27,7 +27,7 @@ from portal.coach.safety import warn
 from portal.coach.templatetags.days import on as written
 from portal.coach.views.address import back_to
 from portal.coach.views.page import coach_page, form_page, own_case, saved_before, version_of
-from portal.coach.views.saved import how_it_stands
+from portal.coach.views.saved import displaced, how_it_stands
 
 ANSWER = "antwoord"
 PER_PAGE = 50
@@ -114,6 +114,8 @@ def _answered(request: UserRequest, handover: Handover, picked_up: str) -> HttpR
             _("U bent weer aan zet: opvolgen op %(day)s. Een andere dag kiest u met „Stand of dag wijzigen”.")
             % {"day": day},
         )
+        if text := displaced(handover.case):
+            messages.warning(request, text)
     return back_to(handover.case)
 
 

@@ -64,6 +64,17 @@ def _lapsed(contact: Contact) -> str:
     return was.lapsed if was.appointment or contact.follow_up_on is None else ""
 
 
+def displaced(case: Case) -> str:
+    """Return that an earlier step was planned in the place of an appointment, which a resident still expects; "" if none was."""
+    row = case.contacts.filter(undone_at=None).order_by("-reference").first()
+    was = Planned.before(row.before) if row else None
+    if was is None or not was.appointment or was.day < today() or was.day == case.follow_up_on:
+        return ""
+    return _(
+        "Er stond een afspraak op %(day)s. Die is nu niet meer de volgende stap: kies die dag weer als u klaar bent."
+    ) % {"day": was.when}
+
+
 def how_it_stands(case: Case) -> str:
     """Return the state, the next step and the owner of a case, as what a page says is back."""
     parts = [str(case.get_state_display())]
