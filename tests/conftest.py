@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
         new_stores.create_once()
     settings.register_profile("quick", max_examples=12, deadline=None)
     settings.register_profile(
-        "whole", max_examples=cases(30, 300), deadline=None, derandomize="CI" in os.environ
+        "whole", max_examples=cases(60, 300), deadline=None, derandomize="CI" in os.environ
     )
     settings.load_profile("quick" if "not slow" in config.option.markexpr else "whole")
 
