@@ -113,6 +113,14 @@ MANAGER: Answers = (
         "manager:trends",
     ),
     (
+        _("Hoeveel huisbezoeken deed elke coach?"),
+        _(
+            "Dat telt Waakvlam met opzet niet: het zegt vooral wie welke adressen heeft, en zou bezoeken om het getal uitlokken. Voor alle "
+            "coaches samen staan de huisbezoeken per kwartaal in „Naast elkaar”; het werk dat nu openstaat, staat wel per coach."
+        ),
+        "manager:trends",
+    ),
+    (
         _("Hoeveel adressen kwamen terug op de lijst, en bij hoeveel huisbezoeken ging de deur niet open?"),
         _("Zie „Naast elkaar” op Overzicht, met het deel en wat precies is geteld."),
         "manager:trends",

@@ -21,8 +21,13 @@ def answer(tables: dict[str, Table], reach: Reach) -> Answer:
     growth = tables["groei"]
     if growth.rows:
         better, same, worse = (suppress.add(growth.column(key)) for key in ("better", "same", "worse"))
-        sentence = _(
-            "Groei in %(period)s: op %(better)s leefgebieden ging het beter, op %(same)s gelijk en op %(worse)s slechter."
+        few = all(count.hidden or count.value == 0 for count in (better, same, worse))
+        sentence = (
+            _("Groei in %(period)s: te weinig gesprekken daarover om iets te zeggen.")
+            if few
+            else _(
+                "Groei in %(period)s: op %(better)s leefgebieden ging het beter, op %(same)s gelijk en op %(worse)s slechter."
+            )
         )
         counts = {"better": better, "same": same, "worse": worse}
         texts = {name: _few(count) for name, count in counts.items()}

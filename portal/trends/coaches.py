@@ -73,7 +73,8 @@ def per_coach(user: User, reach: Reach, today: date) -> Table:
         _(
             "Om werk te verdelen, niet om coaches te vergelijken: wie veel of zware adressen heeft, heeft er meer openstaan. Vanaf tien "
             "is afgerond op vijf; 1 tot en met 9 staat er als „1–9”. "
-            "Alleen van nu; eerdere weken worden niet bewaard."
+            "Alleen van nu; eerdere weken worden niet bewaard. Huisbezoeken per coach telt Waakvlam met opzet niet: die zeggen vooral "
+            "wie welke adressen heeft. Voor allen samen staan ze in „Naast elkaar”."
         ),
     )
 

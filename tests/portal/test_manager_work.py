@@ -133,6 +133,19 @@ def test_waiting_counts_from_the_first_list_in_bands(client, corporation, coach)
     ]  # fmt: skip
 
 
+def test_the_page_says_that_visits_per_coach_are_not_counted_and_why_a_tile_shows_a_quarter(
+    client, corporation, coach
+):
+    cases(corporation, coach, 12, FIRST, reached=True)
+    url = reverse("manager:trends")
+    page = client.get(url, {"van": "2026-11-01", "tot": "2026-11-30"}).content.decode()
+    assert "Huisbezoeken per coach telt Waakvlam met opzet niet" in page
+    assert "Hoeveel huisbezoeken deed elke coach?" in client.get(reverse("help")).content.decode()
+    assert "Huisbezoeken staan er per heel kwartaal" in page
+    year = client.get(url, {"kwartaal": str(MONDAY.year)}).content.decode()
+    assert "Huisbezoeken staan er per heel kwartaal" not in year
+
+
 @pytest.mark.parametrize("weeks", [1, 8])
 def test_each_new_address_is_in_one_column_also_without_a_contact(client, corporation, coach, weeks):
     """Of 65, 15 had contact at once; of those without, 20 are on the list of now, and 30 left it (unfit, objection, no reasons)."""
