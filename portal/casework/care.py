@@ -162,7 +162,11 @@ def answer_handover(
     case, _none = open_case(user, handover.case_id, version)
     same, handover.picked_up = handover.picked_up == picked_up, picked_up
     handover.answer_role, handover.answer_note = checks.plain(answer_role), checks.plain(answer_note)
-    if not same:
+    if (
+        picked_up == PickedUp.UNANSWERED
+    ):  # a waiting list: the words are kept, and the hand-over goes on waiting
+        handover.answered_on = handover.answered_at = handover.answered_by = None
+    elif not same:
         handover.answered_on, handover.answered_at, handover.answered_by = today(), clock.now(), user
     handover.full_clean(exclude=("case", "by", "answered_by", "answer_step"))
     changed(case)

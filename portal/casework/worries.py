@@ -13,6 +13,7 @@ from portal.accounts.models import Corporation, Role, User
 from portal.casework import checks, notices
 from portal.casework.codes import Answer
 from portal.casework.models import Case, Worry
+from portal.casework.models.cases import spaced
 from portal.casework.models.work import today
 from portal.casework.services import plan_next_step
 
@@ -171,7 +172,7 @@ def _locked(user: User, worry_id: int) -> Worry:
 
 def _opened_for(worry: Worry, user: User) -> Case:
     """Open a case for an address on no list; its agreement is unknown, so nothing of it goes to the weekly run."""
-    postcode = f"{worry.postcode[:4]} {worry.postcode[4:]}".strip()
+    postcode = spaced(worry.postcode)
     street = street_at(user, worry)
     if street:
         place = {"address": f"{street} {worry.house_number}", "town": postcode}

@@ -245,7 +245,16 @@ class HandoverForm(forms.Form):
 class AnswerForm(forms.Form):
     """Whether the partner picked up a hand-over, who there, and a short note under the rules of every note."""
 
-    picked_up = Choice(label=gettext_lazy("Wat antwoordde de partner?"), choices=list(PickedUp.choices)[1:])
+    picked_up = Choice(
+        label=gettext_lazy("Wat antwoordde de partner?"),
+        choices=[
+            *list(PickedUp.choices)[1:],
+            (
+                str(PickedUp.UNANSWERED),
+                gettext_lazy("Op de wachtlijst, of nog geen besluit: blijf het mij vragen"),
+            ),
+        ],
+    )
     answer_role = forms.CharField(
         label=gettext_lazy(
             "Wie bij de partner? Een functie is genoeg, zoals „budgetcoach”; dat mag leeg blijven"

@@ -230,7 +230,9 @@ def _handovers(handovers: Iterable[Handover]) -> Iterator[Event]:
     for row in handovers:
         partner = str(row.get_partner_display())
         title = _("Overgedragen aan %(partner)s") % {"partner": row.to_whom}
-        yield Event(row.on, "handover", "swap", title, _consent(row), str(row.by), row=row, at=row.reference)
+        waits = row.answer_words if row.picked_up == PickedUp.UNANSWERED else ()
+        texts = (*_consent(row), *waits)
+        yield Event(row.on, "handover", "swap", title, texts, str(row.by), row=row, at=row.reference)
         if row.answered_on and row.picked_up != PickedUp.UNANSWERED:
             yield Event(
                 row.answered_on,

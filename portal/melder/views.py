@@ -19,6 +19,7 @@ from portal.accounts.access import UserRequest, cases_for, corporations_for, own
 from portal.accounts.models import Role
 from portal.casework import worries
 from portal.casework.models import Worry
+from portal.casework.models.cases import spaced
 from portal.coach.again import LONGEST_TOKEN, new_token, offer, typed_before
 from portal.melder.forms import WorryForm
 
@@ -75,7 +76,16 @@ def thanks(request: UserRequest) -> HttpResponse:
     newest = own_worries(request.user).filter(withdrawn_at=None).order_by("-created_at").first()
     known = cases_for(request.user).filter(pk=newest.case_id).first() if newest and newest.case_id else None
     street = worries.street_at(request.user, newest) if newest and not known else ""
-    return render(request, "melder/thanks.html", {"worry": newest, "known": known, "street": street})
+    return render(
+        request,
+        "melder/thanks.html",
+        {
+            "worry": newest,
+            "known": known,
+            "street": street,
+            "postcode": spaced(newest.postcode) if newest else "",
+        },
+    )
 
 
 @requires(Role.MELDER, Role.COACH)

@@ -167,7 +167,7 @@ def test_the_page_says_what_is_kept_and_on_whose_behalf_the_last_one_was(enter, 
 @pytest.mark.parametrize(
     ("role", "postcode", "said"),
     [
-        (Role.COACH, "1811AB", "Bij 1811AB kennen wij de straat <strong>Korenmaathof</strong>."),
+        (Role.COACH, "1811AB", "Bij 1811 AB kennen wij de straat <strong>Korenmaathof</strong>."),
         (Role.COACH, "1811AC", ""),
         (Role.MELDER, "1811AB", ""),
     ],

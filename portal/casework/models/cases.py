@@ -22,6 +22,11 @@ def unit_in_words(eenheid_id: str) -> str:
     return str(_("Eenheid %(id)s, adres niet bekend")) % {"id": eenheid_id}
 
 
+def spaced(postcode: str) -> str:
+    """Return a postcode as people write it: ``1811 AB``."""
+    return f"{postcode[:4]} {postcode[4:]}".strip()
+
+
 class Case(Labelled):
     """A tenancy agreement that is or was on a list. It keeps one row whatever happens to it.
 

@@ -34,7 +34,7 @@ from portal.casework.codes import (
     change_words,
     state_words,
 )
-from portal.casework.models.cases import unit_in_words
+from portal.casework.models.cases import spaced, unit_in_words
 from portal.choices import Labelled
 
 if TYPE_CHECKING:
@@ -277,7 +277,7 @@ class Worry(Work):
     @property
     def place(self) -> str:
         """Postcode and house number, or the home's number with a word for what it is."""
-        place = f"{self.postcode[:4]} {self.postcode[4:]} {self.house_number}".strip()
+        place = f"{spaced(self.postcode)} {self.house_number}".strip()
         return place or unit_in_words(self.eenheid_id)
 
     @property

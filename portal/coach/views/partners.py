@@ -105,6 +105,10 @@ def answer(request: UserRequest, handover_id: int) -> HttpResponse:
 
 def _answered(request: UserRequest, handover: Handover, picked_up: str) -> HttpResponse:
     """Say what was saved and, if the partner refused, that it is the coach's turn."""
+    if picked_up == PickedUp.UNANSWERED:
+        text = _("Bewaard. De overdracht aan %(partner)s blijft wachten op antwoord.")
+        messages.success(request, text % {"partner": handover.get_partner_display()})
+        return back_to(handover.case)
     messages.success(request, f"{handover.get_partner_display()}: {PickedUp(picked_up).label}.")
     if picked_up == PickedUp.NO:
         handover.case.refresh_from_db()
