@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -88,7 +89,8 @@ class Closing:
 
     def before(self) -> list[str]:
         """Say what is there before the account closes, what falls when, and where to move it first."""
-        return [*self._has(), *self._who(first=True), *self._for_others(closed=False)]
+        others = (self._covered(), self._lent(), self._promised(closed=False))
+        return [*self._has(), *self._who(first=True), *chain(*others)]
 
     def after(self) -> list[str]:
         """Say what the closed account leaves, and who can solve it."""
@@ -104,7 +106,11 @@ class Closing:
             who = self._who(first=False)
             words = left.format(user=self.user, number=number)
             sentences.append(format_html("{} " * len(who) + "{}", words, *who))
-        return [*sentences, *self._for_others(closed=True)]
+        return [*sentences, *self._covered(), *self._promised(closed=True)]
+
+    def stays(self) -> list[str]:
+        """Say what colleagues of the closed account keep: it is in good hands, so it asks for nothing."""
+        return list(self._lent())
 
     def _has(self) -> list[str]:
         """Count the own cases by when their next step is."""
@@ -146,7 +152,10 @@ class Closing:
         )
         sentences: list[str] = []
         if self.takers:
-            names = ", ".join(f"{taker.colleague} ({taker.cases})" for taker in self.takers)
+            of = _("%(who)s (%(n)s van de %(all)s adressen)")
+            names = ", ".join(
+                of % {"who": taker.colleague, "n": taker.cases, "all": len(self.own)} for taker in self.takers
+            )
             text = (
                 _(
                     "Overnemen kunnen: {names}. Kies hieronder wie; die leest het op Deze week. Of laat een van hen ze zelf overnemen vóór "
@@ -168,8 +177,8 @@ class Closing:
             sentences.append(format_html(text, wijk=wijk, number=number, users=users, place=place))
         return sentences
 
-    def _for_others(self, *, closed: bool) -> Iterable[str]:
-        """Say what the coach does for colleagues, and colleagues for the coach."""
+    def _covered(self) -> Iterable[str]:
+        """Say what the coach does for colleagues."""
         for cover in self.covers:
             text = ngettext(
                 "%(user)s neemt %(number)s adres waar voor %(away)s. Het gaat na %(until)s vanzelf terug. Tot dan volgt niemand het op, "
@@ -184,6 +193,9 @@ class Closing:
                 "away": cover.away,
                 "until": _day(cover.until),
             }
+
+    def _lent(self) -> Iterable[str]:
+        """Say what colleagues do for the coach."""
         for lent in self.lent:
             text = ngettext(
                 "%(to)s neemt %(number)s adres waar voor %(user)s. Het gaat na %(until)s niet terug, maar blijft bij %(to)s.",
@@ -196,6 +208,9 @@ class Closing:
                 "user": self.user,
                 "until": _day(lent.until),
             }
+
+    def _promised(self, *, closed: bool) -> Iterable[str]:
+        """Say for whom the coach would stand in."""
         for planned in self.promised:
             text = (
                 _(

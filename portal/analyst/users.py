@@ -201,10 +201,13 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
         with transaction.atomic():
             people.change(request.user, form.save(commit=False), form.cleaned_data.get("areas"))
             number = lending.pass_on(request.user, away=user, to=taker) if taker else 0
-        messages.success(request, _passed(number, user, taker) if taker else _("Bewaard."))
+        messages.success(request, _passed(number, user, taker) if taker else _saved(user, form))
         if not user.stands_in:
-            for sentence in Closing.of(user).after():
+            closing = Closing.of(user)
+            for sentence in closing.after():
                 messages.warning(request, sentence)
+            for sentence in closing.stays():
+                messages.info(request, sentence)
         if not user.is_active:
             lending.keep_up()
         return redirect("analyst:users")
@@ -217,6 +220,14 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
         if shown.is_program:
             context |= {"tokens": shown.tokens.all(), "token_form": TokenForm()}
     return render(request, "analyst/user.html", context)
+
+
+def _saved(user: User, form: forms.ModelForm) -> str:
+    """Say what was saved, if it opens or closes an account."""
+    if "active" not in form.changed_data:
+        return _("Bewaard.")
+    words = _("Bewaard. Het account van %(user)s is open.")
+    return (words if user.is_active else _("Bewaard. Het account van %(user)s is gesloten.")) % {"user": user}
 
 
 def _passed(number: int, user: User, taker: User) -> str:

@@ -59,6 +59,8 @@ def test_closing_an_account_counts_no_objection_and_says_who_keeps_what_was_lent
     lent = factories.case(corporation, owner=samira, lent_by=noor, lent_until=TODAY, **working)
     page = client.post(**closing(noor, "nee"), follow=True).content.decode()
     assert "Samira neemt 1 adres waar voor Noor." in page and "maar blijft bij Samira" in page
+    assert 'class="message warning"' not in page, "it is in good hands"
+    assert "Bewaard. Het account van Noor is gesloten." in page
     assert "had nog" not in page
     lent.refresh_from_db()
     assert (lent.owner, lent.lent_by, lent.lent_until) == (samira, None, None)
@@ -106,12 +108,12 @@ def test_the_form_says_before_saving_what_falls_when_and_where_it_can_go(client,
         f"Noor heeft 5 adressen in zorg: 1 te laat, 1 vandaag aan de beurt, 2 later, het eerste op {first}, 1 zonder volgende stap. "
         "Er wacht 1 overdracht op antwoord."
     ) in said
-    assert "Samira (5)" in said
+    assert "Samira (5 van de 5 adressen)" in said
     assert f'<a href="{reverse("coach:care")}?van={noor.pk}">In zorg, „Noor”</a>' in said
     assert f"Noor neemt 1 adres waar voor Samira. Het gaat na {day} vanzelf terug." in said
     assert "Samira neemt 1 adres waar voor Noor." in said
     page = client.post(**closing(noor, "nee"), follow=True).content.decode()
-    assert "Noor had nog 5 adressen in zorg." in page and "Samira (5)" in page
+    assert "Noor had nog 5 adressen in zorg." in page and "Samira (5 van de 5 adressen)" in page
     assert "Noor neemt 1 adres waar voor Samira." in page
     assert before(client, noor) == ""
     covered.refresh_from_db()
