@@ -41,7 +41,7 @@ def answer(effect: Effect, why_not: Sequence[str]) -> SentAnswer:
         with_capital(sentence(estimate, BY_NAME[estimate.outcome]).nl)
         for estimate in (*first, *shown[:MOST], *not_shown[:MOST])
     ]
-    needed = [] if first else _needed(effect) or why_not
+    needed = [] if first else _needed(effect) or ([] if known else why_not)
     lines = [headline(known), *needed, *margins, *_how_long(effect)]
     return SentAnswer("effect", lines, bool(first or shown))
 

@@ -1,6 +1,6 @@
 """Find the postcode of a street and number among the addresses that a coach may see; a melder never asks it.
 
-A melder would learn which streets have an address on a list.
+A melder would learn which postcodes have an address on a list.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def postcode_of(user: User, corporation: str, street: str, number: str) -> str:
     """
     cases = cases_for(user).filter(corporation=corporation, from_worry=False, objected_on=None)
     wanted, door = folded(street).strip(), _door(number)
-    found = set()
+    postcodes = set()
     for address, town in cases.exclude(town="").values_list("address", "town"):
         name, _blank, its_number = address.rpartition(" ")
         if folded(name) != wanted:
@@ -31,15 +31,15 @@ def postcode_of(user: User, corporation: str, street: str, number: str) -> str:
         postcode = town[:7].strip()
         if _door(its_number) == door:
             return postcode
-        found.add(postcode)
-    if not found:
+        postcodes.add(postcode)
+    if not postcodes:
         raise ValidationError(
             _("Deze straat staat niet bij uw adressen. Vul de postcode in, of kijk hoe de straat heet.")
         )
-    if len(found) > 1:
+    if len(postcodes) > 1:
         text = _("Deze straat heeft meer dan één postcode: %(postcodes)s. Vul de goede in.")
-        raise ValidationError(text % {"postcodes": ", ".join(sorted(found))})
-    return found.pop()
+        raise ValidationError(text % {"postcodes": ", ".join(sorted(postcodes))})
+    return postcodes.pop()
 
 
 def _door(number: str) -> str:

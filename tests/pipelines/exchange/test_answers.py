@@ -55,7 +55,7 @@ def test_without_an_estimate_every_answer_names_the_unknown():
     sent = effect_report.answers(
         Effect(date(2026, 11, 23), None, pd.DataFrame()), Settings(corporatie_id="demo", naam="Voorbeeld")
     )
-    assert [one.name for one in sent] == ["effect", "slot", "costs"]
+    assert [one.name for one in sent] == ["effect", "slot", "costs", "needs"]
     assert not any(one.sure for one in sent)
     assert all(one.lines for one in sent)
 
