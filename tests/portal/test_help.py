@@ -86,6 +86,7 @@ def test_the_coach_reads_how_often_the_list_was_right_or_that_it_is_not_known_ye
         return page.partition("Kan de lijst het mis hebben?")[2].partition("</details>")[0]
 
     assert "Nog niet geteld: de analist heeft dit nog niet laten uitrekenen." in answer()
+    assert "&lt;" not in answer()
     lines = ["Van elke 100 adressen hadden er 75 hulp nodig.", "Op volgorde meer dan door loting."]
     receive.evidence("dewaard", "needs", MONDAY, lines, sure=True)
     assert lines[0] in answer() and "Gemeten met wat tot" in answer()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from django import template
-from django.utils.html import escape
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -18,6 +18,6 @@ COMMAND = re.compile(rf"\bwaakvlam (?:{'|'.join(VERBS)})\b(?!-)")
 
 
 @register.filter
-def commands(text: object) -> SafeString:
+def commands(text: str) -> SafeString:
     """Mark each command in a text as code."""
-    return mark_safe(COMMAND.sub(r"<code>\g<0></code>", escape(str(text))))  # noqa: S308 - escaped here
+    return mark_safe(COMMAND.sub(r"<code>\g<0></code>", conditional_escape(text)))  # noqa: S308 - escaped here
