@@ -1,6 +1,6 @@
 """Find the postcode of a street and number among the addresses that a coach may see; a melder never asks it.
 
-A melder would learn which postcodes have an address on a list.
+A melder would learn which streets have an address on a list.
 """
 
 from __future__ import annotations
