@@ -69,9 +69,9 @@ def _compared(top: Group, lot: Group) -> str:
         )
     return (
         "Dat de volgorde van de lijst beter is dan een loting, is niet aangetoond: het verschil kan van "
-        f"{-100 * low:.0f} van de 100 adressen minder tot {100 * high:.0f} meer zijn."
+        f"{-100 * low:z.0f} van de 100 adressen minder tot {100 * high:z.0f} meer zijn."
     )
 
 
 def _span(value: float, low: float, high: float) -> str:
-    return f"{100 * value:.0f} ({100 * low:.0f} tot {100 * high:.0f})"
+    return f"{100 * value:z.0f} ({100 * low:z.0f} tot {100 * high:z.0f})"

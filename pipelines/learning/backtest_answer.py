@@ -54,7 +54,7 @@ def _apart(ours: Ranked) -> list[str]:
     against = ours.against_best_simple
     if against is None or against.difference[0] is None:
         return []
-    value, low, high = (f"{100 * (points or 0):.0f}" for points in against.difference)
+    value, low, high = (f"{100 * (points or 0):z.0f}" for points in against.difference)
     decides = "boven nul" if ours.beats_best_simple else "niet zeker boven nul"
     return [
         f"Wat beslist, is het verschil met de beste simpele regel op dezelfde lijsten: {value} op de 100 ({low} tot {high}). Dat ligt "

@@ -158,8 +158,9 @@ SENTENCES = (
     _("Per %(groups)s is het niet te zeggen: te weinig groepen hebben %(number)s escalaties of meer."),
     _(
         "Bij de groep die het meest afwijkt, vindt de lijst een deel van de escalaties dat zoveel keer zo groot is als "
-        "bij alle anderen: %(ratios)s. 1 keer is even groot."
+        "bij alle anderen: %(ratios)s."
     ),
+    _("1 keer is even groot."),
     _("Let op: %(what)s ontbreken."),
     _("Deze lijst is gemaakt zonder."),
     _("Let op: %(what)s van deze week ontbreken."),
@@ -239,7 +240,7 @@ NAMES = (
     _("de huurachterstanden"),
 )
 """The deliveries, as a sentence names them."""
-ENDS = re.compile(r"(?<=[.!?]) (?=[A-ZÉ])")
+ENDS = re.compile(r"(?<=[.!?]) (?=[A-ZÉ]|\d[\d.]* (?:huishoudens|keer)\b)")
 OPEN = re.compile(r"%\((\w+)\)s")
 
 

@@ -25,7 +25,7 @@ from tests.portal.factories import MONDAY
 pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 
 DUTCH = re.compile(
-    r"\b(de|het|een|van|niet|wordt|zijn|bij|voor|dat|er|naar|hoeveel|hoe|waarom|huurachterstand\w*|zorgen|adressen|weken|tot)\b"
+    r"\b(de|het|een|van|niet|wordt|zijn|bij|voor|dat|er|naar|hoeveel|hoe|waarom|huurachterstand\w*|zorgen|adressen|weken|tot|tussen|alles)\b"
 )
 """Words that no English sentence has."""
 QUESTIONS = {signal.name: signal.question for signal in SIGNALS}

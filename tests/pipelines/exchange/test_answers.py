@@ -43,6 +43,12 @@ def test_the_list_is_called_better_only_if_the_backtest_shows_it():
     assert "10 op de 100 (-1 tot 18). Dat ligt niet zeker boven nul" in answer(beats=False).lines[2]
 
 
+def test_no_difference_is_written_as_less_than_none():
+    against = SimpleNamespace(difference=[-0.001, -0.04, 0.01])
+    ours = SimpleNamespace(against_best_simple=against, beats_best_simple=False)
+    assert "dezelfde lijsten: 0 op de 100 (-4 tot 1)." in backtest_answer._apart(ours)[0]  # type: ignore[arg-type]
+
+
 def test_the_manager_reads_how_early_the_list_was_and_nothing_of_a_few():
     shares, weeks = answer(beats=True).lines[3:]
     assert "stonden er 56 eerder op de lijst, en 28 al 8 weken eerder" in shares
