@@ -23,7 +23,7 @@ from pipelines.shortlist.decisions import day_of_last_list
 from portal.exchange.payload import Feedback
 
 LOGGED = frozenset(column.name for column in fields(Feedback))
-"""Extracts that come back from the portal itself: unless the settings expect one, the corporation does not deliver it."""
+"""Extracts that come back from the portal itself; a corporation may deliver one too."""
 
 
 def run_data(
@@ -72,7 +72,7 @@ def run_data(
                 quarantine += _reasons(batch)
                 unmapped += _unmapped(batch)
     return RunData(
-        _sources(sources, outcomes), tuple(deliveries), tuple(gates), tuple(quarantine), tuple(unmapped)
+        _sources(con, sources, outcomes), tuple(deliveries), tuple(gates), tuple(quarantine), tuple(unmapped)
     )
 
 
@@ -166,8 +166,12 @@ def _mapping(extract: str, name: str, value: str) -> str:
     return Unmapped(name, value, 0, nearest_code(column, value)).mapping_line(extract)
 
 
-def _sources(sources: Sequence[Freshness], outcomes: Sequence[Outcome]) -> tuple[SentSource, ...]:
-    """Describe each extract, and whether a delivery of it was refused."""
+def _sources(
+    con: duckdb.DuckDBPyConnection, sources: Sequence[Freshness], outcomes: Sequence[Outcome]
+) -> tuple[SentSource, ...]:
+    """Describe each extract, and whether a delivery of it was refused; of `LOGGED` what the corporation delivers too."""
+    rows = con.execute("SELECT DISTINCT extract FROM run.deliveries WHERE source <> ?", [PORTAL]).fetchall()
+    own = {extract for (extract,) in rows}
     refused = {(out.delivery.extract, out.delivery.source) for out in outcomes if out.refusal}
     return tuple(
         SentSource(
@@ -180,7 +184,7 @@ def _sources(sources: Sequence[Freshness], outcomes: Sequence[Outcome]) -> tuple
             any(name == item.extract and item.source in (None, folder) for name, folder in refused),
         )
         for item in sources
-        if item.expected or item.extract not in LOGGED
+        if item.expected or item.extract not in LOGGED or (item.extract in own and item.source != PORTAL)
     )
 
 

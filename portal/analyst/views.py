@@ -100,6 +100,8 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
         "summary": _summary(published),
         "failed": [gate for gate in gates if gate.get("passed") is False],
         "passed": [gate for gate in gates if gate.get("passed") is not False],
+        "in_order": sum(gate.get("passed") is True for gate in gates),
+        "uncompared": sum(gate.get("passed") is None for gate in gates),
         "drift": sorted(_drift(published.drift), key=lambda row: -(row["value"] or 0)),
         "quarantine": [
             row | {"reason": in_words(row["reason"]), "ask": to_ask(row["reason"])}

@@ -290,3 +290,14 @@ def test_the_list_of_runs_says_where_the_stop_rule_stands_now(analyst, corporati
     Run.objects.filter(pk=older[0].pk).update(sources=[], deliveries=[])
     page = shown(analyst.get(reverse("analyst:runs")))
     assert "Een streepje: van die lijst is niet bewaard" in page
+
+
+def test_a_figure_that_has_nothing_to_be_compared_with_is_not_counted_as_in_order(enter, corporation):
+    run = factories.run(corporation)
+    gate = {"file": "a.csv", "extract": "a", "figure": "rows.ratio_to_previous", "severity": "warning"}
+    run.gates = [gate | {"passed": passed} for passed in (True, None, None)]
+    run.save()
+    page = enter(factories.user(Role.ANALYST, corporation)).get(reverse("analyst:run", args=(run.pk,)))
+    text = page.content.decode()
+    assert "1 cijfer in orde; 2 niet te vergelijken" in text
+    assert text.count("Te weinig rijen ervoor om te vergelijken") == 2

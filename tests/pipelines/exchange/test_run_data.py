@@ -69,6 +69,27 @@ def test_a_source_is_missing_late_stale_or_fresh(place: Workspace):
     assert later["huurachterstanden"].name == "de huurachterstanden"
 
 
+def test_every_extract_that_the_corporation_delivers_is_a_source_and_what_only_the_portal_gives_is_none(
+    tmp_path,
+):
+    """Objections come from both, contacts from the portal alone, and worries from nobody yet."""
+    place = make_workspace(tmp_path / "home")
+    deliver(place, "huurovereenkomsten", str(MONDAY), [agreement(n) for n in range(1, 4)])
+    (place.inbox / "portal").mkdir()
+    objection = {"bezwaar_id": "B1", "overeenkomst_id": "O1", "datum": str(MONDAY)}
+    deliver(place, "bezwaren", str(MONDAY), [objection])
+    contact = {"contact_id": "C1", "overeenkomst_id": "O2", "datum": str(MONDAY), "corporatie_id": "C1"}
+    for name, row in (
+        ("bezwaren", objection | {"bezwaar_id": "B2", "corporatie_id": "C1"}),
+        ("contacten", contact | {"stand": "in_contact"}),
+    ):
+        put(place, f"portal/{name}_{MONDAY}.csv", f"{';'.join(row)}\n{';'.join(row.values())}\n")
+    load_well(place)
+    shown = sent(place).sources
+    assert [(one.source, one.state) for one in shown if one.extract == "bezwaren"] == [("", "old")]
+    assert not any(one.extract in ("contacten", "meldingen_medewerkers") for one in shown)
+
+
 def test_a_source_that_came_and_was_refused_says_so(place: Workspace):
     path = put(place, f"huurachterstanden_{MONDAY}.csv", "no;such\n1;2\n")
     try:
