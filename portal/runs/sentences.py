@@ -90,8 +90,7 @@ SENTENCES = (
         "minder tot %(more)s meer zijn."
     ),
     _("Hulp nodig: binnen %(weeks)s weken na de lijst kwam de coach in contact, of hield een vinger aan de pols."),
-    _("Of een bezoek helpt, zegt dit niet."),
-    _("De coach weet niet welk adres door loting kwam, maar leest daar minder redenen."),
+    _("Of een bezoek helpt, zegt dit niet."), _("De coach weet niet welk adres door loting kwam, maar leest daar minder redenen."),
     _("Een deel van het verschil kan daarvan komen."),
     _("Over geld valt niets te zeggen: de kosten van de coach zijn nog niet ingevuld."),
     _("Over geld valt niets te zeggen: de kosten van een ontruiming zijn nog niet ingevuld."),

@@ -26,7 +26,7 @@ from django.db import connection  # isort: skip
 from portal.accounts.models import Role  # isort: skip
 from portal.casework.models import Change, Listing  # isort: skip
 from tests.browser import slow  # isort: skip
-from tests.portal import factories  # isort: skip
+from tests.portal import factories, two_years  # isort: skip
 from tests.portal.factories import MONDAY, TODAY  # isort: skip
 
 # Playwright runs an event loop in this thread; Django's tests talk to the database in it all the same.
@@ -177,6 +177,21 @@ def cases(corporation):  # noqa: F811  as above
         case=result[0], as_of=MONDAY, seen_on=TODAY, code="paid", text="De achterstand is betaald."
     )
     return result
+
+
+@pytest.fixture
+def year(corporation):  # noqa: F811  as above
+    """Half a year of figures, casework and runs."""
+    coach = factories.user(Role.COACH, corporation)
+    two_years.figures(corporation, 4, 26)
+    two_years.casework(corporation, coach, 4, 16)
+    two_years.runs(corporation, 3)
+    return corporation
+
+
+@pytest.fixture
+def manager(year):
+    return factories.user(Role.MANAGER, year)
 
 
 def _elsewhere(url: str, own: str, allowed: str = "") -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -55,3 +56,8 @@ def without_violation(page: Page) -> None:
     """
     actual = Axe().run(page, options={"preload": False, "resultTypes": ["violations"]})
     assert actual.violations_count == 0, f"{page.url}\n{actual.generate_report()}"
+
+
+def pages_of(pdf: bytes) -> int:
+    """Return how many pages a printed page has."""
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))

@@ -9,8 +9,7 @@ import pytest
 from portal.casework.codes import State
 from portal.casework.models import Listing
 from tests.browser.conftest import PHONE
-from tests.browser.look import HEAVIEST, MOST_REQUESTS, fine, picture
-from tests.browser.test_manager_day import pages_of
+from tests.browser.look import HEAVIEST, MOST_REQUESTS, fine, pages_of, picture
 from tests.portal import factories
 from tests.portal.factories import TODAY
 
