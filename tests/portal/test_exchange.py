@@ -11,7 +11,7 @@ import pytest
 from pipelines.exchange.collect import EXTRACTS
 from portal.accounts.models import Corporation, Role
 from portal.casework import care, queries, services, worries
-from portal.casework.codes import Kind, PartOfDay, Result, Source, State, Worries
+from portal.casework.codes import Kind, PartOfDay, Result, Source, State, Worries, in_contract
 from portal.casework.models import Case, Change, Growth, Handover, Listing, SignalWeek
 from portal.exchange import give, receive
 from portal.exchange.payload import Figure, Morning, News, Work
@@ -184,14 +184,14 @@ def test_the_codes_and_columns_are_those_of_the_contract(extract):
     for name, column in columns.items():
         if "values" in column:
             ours = {
-                "soort": Kind,
-                "dagdeel": PartOfDay,
-                "stand": State,
-                "bron": Source,
-                "zorg": Worries,
-                "reden": Reason,
+                "soort": Kind.values,
+                "dagdeel": PartOfDay.values,
+                "stand": State.values,
+                "bron": map(in_contract, Source.values),
+                "zorg": Worries.values,
+                "reden": Reason.values,
             }[name]
-            assert set(ours.values) == set(column["values"])
+            assert set(ours) == set(column["values"])
 
 
 def test_dates_of_the_rows_are_dates():
