@@ -95,6 +95,7 @@ def _how_long(effect: Effect) -> list[str]:
     long = f"{row.weeks / 52:.0f} jaar" if row.weeks > 2 * 52 else f"{row.weeks} weken"
     households = f"{round(row.households, -2) or 100:,}".replace(",", ".")
     return [
-        f"Stel dat een bereikt bezoek {100 * row.cut:.0f} van de 100 escalaties voorkomt; meer is nergens gemeld. Om dat te zien, zijn "
-        f"ongeveer {households} huishoudens nodig: bij het tempo van nu ongeveer {long}. Met meer corporaties samen gaat het sneller."
+        f"Stel dat een bereikt bezoek {100 * row.cut:.0f} van de 100 escalaties kan voorkomen; meer is nergens gemeld. "
+        f"Om dat te zien, zijn ongeveer {households} huishoudens nodig: bij het tempo van nu ongeveer {long}. "
+        "Met meer corporaties samen gaat het sneller."
     ]

@@ -21,9 +21,6 @@ def shown_settings(settings: Settings) -> Mapping[str, int]:
     """Return the value of each setting by its section and key, such as ``shortlist.capacity``; of a coach by the name."""
     return {
         **{f"shortlist.{key}": getattr(settings.shortlist, key) for key in LIST},
-        **{
-            f"coaches.{coach.name}": coach.capacity or settings.shortlist.capacity
-            for coach in settings.coaches
-        },
+        **{f"coaches.{coach.name}": coach.capacity for coach in settings.list_coaches()},
         **{f"retention.{key}": getattr(settings.retention, key) for key in TERMS},
     }

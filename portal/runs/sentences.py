@@ -50,7 +50,7 @@ SENTENCES = (
     _("De regels van de loting zijn veranderd op %(dates)s: wie wacht, is opnieuw bepaald."),
     _("Er zijn %(now)s adressen aan de beurt en %(wait)s in de wacht; dat past niet bij een kans van %(share)s%%."),
     _("Er is iets mis met de loting."),
-    _("Stel dat een bereikt bezoek %(share)s van de 100 escalaties voorkomt; meer is nergens gemeld."),
+    _("Stel dat een bereikt bezoek %(share)s van de 100 escalaties kan voorkomen; meer is nergens gemeld."),
     _("Om dat te zien, zijn ongeveer %(households)s huishoudens nodig: bij het tempo van nu ongeveer %(long)s."),
     _("Met meer corporaties samen gaat het sneller."),
     _("Met %(number)s begeleide bewoners is op harde uitkomsten niets te zien, ook niet als alles goed afloopt."),

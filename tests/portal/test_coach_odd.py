@@ -195,7 +195,7 @@ def test_a_long_week_is_folded_and_a_day_of_another_year_has_its_year(browser, c
     assert [part.count("<li>") for part in folded] == [4, 7]
 
 
-def test_an_urgent_worry_comes_first_then_today_then_the_newest_day(browser, coach, corporation):
+def test_an_urgent_worry_comes_first_then_what_waits_longest_but_not_what_is_stale(browser, coach, corporation):
     def due(days: int, **values) -> Case:
         day = TODAY - timedelta(days=days)
         return factories.case(
@@ -209,7 +209,7 @@ def test_an_urgent_worry_comes_first_then_today_then_the_newest_day(browser, coa
     page, context = shown(response), response.context
     assert 0 < page.index(">De melder wacht op antwoord<") < page.index(">Aan de beurt<")
     assert [worry.case_id for worry in context["to_answer"]] == [worried.pk]
-    assert [case.pk for case in context["turn"]] == [today.pk, yesterday.pk, older.pk]
+    assert [case.pk for case in context["turn"]] == [older.pk, yesterday.pk, today.pk]
     assert [case.pk for case in context["stale"]] == [stale.pk]
 
 

@@ -84,7 +84,7 @@ def test_no_promise_of_the_demo_is_forgotten(corporation):
     trying = Worry.objects.filter(answer=Answer.TRYING)
     assert Worry.objects.exclude(answer="").count() > 5
     assert all(row.answered_on > today - timedelta(days=14) for row in trying)
-    old = Case.objects.filter(follow_up_on__lt=today - timedelta(days=120))
+    old = Case.objects.filter(follow_up_on__lt=today - timedelta(days=120), objected_on=None)
     assert not old.exclude(state__in=(State.CLOSED, State.NOT_FITTING)).exists()
 
 

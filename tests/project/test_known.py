@@ -46,7 +46,9 @@ HOMES = {
     ),
     re.compile(r"['\"]Administratief['\"]"): ("features/contact.py", "portal/casework/codes.py"),
     re.compile(r"\bcooldown_weeks\b|capacity or \w+\.(shortlist\.)?capacity|coach\.capacity or"): (
+        "pipelines/exchange/shown_settings.py",  # sends the value to the portal
         "pipelines/installation/settings.py",
+        "portal/runs/made_with.py",  # names the key for the analyst
     ),
     re.compile(r"^WEEK = ", re.MULTILINE): (
         "pipelines/installation/calendar.py",

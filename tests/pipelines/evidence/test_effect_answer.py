@@ -54,7 +54,9 @@ def test_a_difference_that_may_be_chance_has_its_margin() -> None:
 @pytest.mark.parametrize(("weeks", "said"), [(1174, "ongeveer 23 jaar."), (80, "ongeveer 80 weken.")])
 def test_it_says_after_how_long_an_effect_can_be_seen(weeks: int, said: str) -> None:
     last = effect_answer.answer(effect(too_few(16), weeks=weeks), []).lines[-1]
-    assert "voorkomt; meer is nergens gemeld. Om dat te zien, zijn ongeveer 5.000 huishoudens nodig" in last
+    assert (
+        "kan voorkomen; meer is nergens gemeld. Om dat te zien, zijn ongeveer 5.000 huishoudens nodig" in last
+    )
     assert f"bij het tempo van nu {said}" in last
     assert len(effect_answer.answer(effect(too_few(16), weeks=0), []).lines) == 2
 
