@@ -97,7 +97,7 @@ def listed(user: User | Viewer) -> QuerySet[Listing]:
 
 
 def left_list(user: User) -> list[Case]:
-    """Return the cases that were on last week's list and are not on the newest, with their contacts, in the order of that list.
+    """Return the cases of last week's list that are not on the newest, in the order of that list, with contacts and signals.
 
     Only cases that a coach worked on: nobody may see the others any more.
     """
@@ -107,7 +107,7 @@ def left_list(user: User) -> list[Case]:
             before = newest - timedelta(days=7)
             gone |= Q(corporation=corporation, listings__as_of=before, listed_on__lt=newest)
     cases = cases_for(user).filter(gone, objected_on=None, listings__withdrawn=False)
-    return list(cases.order_by("listings__position").distinct().prefetch_related("contacts"))
+    return list(cases.order_by("listings__position").distinct().prefetch_related("contacts", "weeks"))
 
 
 @prepared

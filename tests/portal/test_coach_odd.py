@@ -195,7 +195,9 @@ def test_a_long_week_is_folded_and_a_day_of_another_year_has_its_year(browser, c
     assert [part.count("<li>") for part in folded] == [4, 7]
 
 
-def test_an_urgent_worry_comes_first_then_what_waits_longest_but_not_what_is_stale(browser, coach, corporation):
+def test_an_urgent_worry_comes_first_then_what_waits_longest_but_not_what_is_stale(
+    browser, coach, corporation
+):
     def due(days: int, **values) -> Case:
         day = TODAY - timedelta(days=days)
         return factories.case(

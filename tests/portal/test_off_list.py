@@ -83,7 +83,9 @@ def test_a_contact_after_the_list_or_taken_back_is_no_reason(enter, coach, gone)
 )
 def test_what_is_known_now_is_the_reason_if_no_contact_is(enter, coach, gone, points, why):
     gone.weeks.create(as_of=MONDAY, points=points)
-    assert why in shown(enter(coach).get(url("case", gone)))
+    client = enter(coach)
+    assert why in shown(client.get(url("case", gone)))
+    assert why in shown(client.get(reverse("coach:left")))
 
 
 def test_only_own_addresses_that_somebody_worked_on_are_shown(enter, coach, corporation, other, gone):

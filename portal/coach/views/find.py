@@ -16,10 +16,12 @@ from portal.accounts.audit import record, record_many
 from portal.casework import finding, queries
 from portal.casework.checks import plain
 from portal.casework.codes import Result
+from portal.casework.models import Case
 from portal.coach.again import SEARCHED
 from portal.coach.deliveries import notes
 from portal.coach.off_list import why_off
 from portal.coach.safety import warn
+from portal.coach.story import known_today
 from portal.coach.views.page import coach_page
 
 SHORTEST = 2
@@ -59,16 +61,14 @@ def left(request: UserRequest) -> HttpResponse:
     record_many(request.user, "left.view", cases)
     warn(cases)
     still = notes(request.user).still
-    rows = [
-        (
-            case,
-            why_off(
-                case, case.contacts.all(), case.corporation.newest_list, held=case.corporation_id in still
-            ),
-        )
-        for case in cases
-    ]
+    rows = [(case, _why_off(case, held=case.corporation_id in still)) for case in cases]
     return render(request, "coach/left.html", {"rows": rows})
+
+
+def _why_off(case: Case, *, held: bool) -> str:
+    """Return the reason that the page of the address gives as well."""
+    newest = case.corporation.newest_list
+    return why_off(case, case.contacts.all(), newest, known_today(case.weeks.all(), newest), held=held)
 
 
 @coach_page
