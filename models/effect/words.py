@@ -91,8 +91,8 @@ REASONS = {
         "Too few households with a known outcome: {now} now, {wait} waiting; {least} per arm are needed.",
     ),
     "few_events": Reason(
-        "Het kwam te weinig voor ({events} keer; nodig is {least}).",
-        "Too few events ({events}; {least} are needed).",
+        "Het kwam te weinig voor om te rekenen ({events} keer; dat kan pas vanaf {least}, en dan is de marge nog breed).",
+        "Too few events for an estimate ({events}; at least {least} are needed, and then the margin is still wide).",
     ),
     "few_in_arm": Reason(
         "Het kwam {events} keer voor, maar in een van beide groepen minder dan {least} keer.",

@@ -77,6 +77,8 @@ def _in_short(effect: Effect, by_lot: Sequence[Found]) -> list[str]:
     if main is not None:
         lines = [with_capital(sentence(main, BY_NAME[MAIN]).nl)]
     lines += [filled(problem).nl for problem in effect.problems]
+    if (main is None or not main.shown) and (pace := effect_answer.pace(effect)):
+        lines.append(pace)
     if effect.visible is not None and effect.visible < 0:
         lines.append(
             f"Met {PILOT} begeleide bewoners is op harde uitkomsten niets te zien, ook niet als alles goed afloopt."

@@ -18,6 +18,8 @@ from models.words.dutch import MONTHS as DUTCH_MONTHS
 
 SENTENCES = (
     _("Dat weten wij nog niet: wat er verschilt, kan toeval zijn."),
+    _("Bij het tempo van nu duurt het in totaal ongeveer %(long)s tot een effect te zien is."),
+    _("Deze pilot is te klein om het te zien: bij het tempo van nu duurt dat ongeveer %(long)s."),
     _("Dat kan haast geen toeval zijn."),
     _("Ja: %(what)s gemiddeld %(change)s dan bij adressen die moesten wachten."),
     _("Nee: %(what)s gemiddeld %(change)s dan bij adressen die moesten wachten."),
@@ -39,7 +41,7 @@ SENTENCES = (
         "Te weinig huishoudens waarvan de uitkomst bekend is: %(now)s aan de beurt, %(wait)s in de wacht; nodig zijn "
         "er %(least)s per groep."
     ),
-    _("Het kwam te weinig voor (%(events)s keer; nodig is %(least)s)."),
+    _("Het kwam te weinig voor om te rekenen (%(events)s keer; dat kan pas vanaf %(least)s, en dan is de marge nog breed)."),
     _("Het kwam %(events)s keer voor, maar in een van beide groepen minder dan %(least)s keer."),
     _("Van de lijsten is %(share)s%% gebruikt: een lijst die niet is gebruikt, kan niets veranderen."),
     _("Wie moest wachten is even vaak bezocht (%(wait)s%%) als wie aan de beurt was (%(now)s%%): er is niets te vergelijken."),
