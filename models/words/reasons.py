@@ -72,7 +72,12 @@ def safety(row: Mapping[str, Any]) -> str | None:
 
 
 def news(
-    row: Mapping[str, Any], previous: Mapping[str, Any] | None, last_list: date | None, *, listed: bool
+    row: Mapping[str, Any],
+    previous: Mapping[str, Any] | None,
+    last_list: date | None,
+    *,
+    listed: bool,
+    listed_on: date | None = None,
 ) -> list[str]:
     """Write what is new since the last list.
 
@@ -86,6 +91,8 @@ def news(
         The day of the last list that was made; None if this is the first.
     listed : bool
         Whether it was on that list.
+    listed_on : datetime.date, optional
+        The day of the newest earlier list that it was on, if that is known.
 
     Returns
     -------
@@ -93,7 +100,7 @@ def news(
         Dutch sentences; at least one, except on a first list.
     """
     now = Facts(row)
-    texts = ["Nieuw op de lijst."] if last_list and not listed else []
+    texts = [_came(now, listed_on)] if last_list and not listed else []
     if previous is not None:
         then = Facts(previous)
         texts += [sentence([text]) for write in _NEWS.values() if (text := write(now, then))]
@@ -102,6 +109,12 @@ def news(
     a_week_ago = now.as_of is not None and (now.as_of - last_list).days == 7
     when = "vorige week" if a_week_ago else f"op {on(last_list, now.as_of)}"
     return [f"Stond {when} ook op de lijst" + ("." if previous is None else "; niets nieuws.")]
+
+
+def _came(now: Facts, listed_on: date | None) -> str:
+    if listed_on is None:
+        return "Nieuw op de lijst."
+    return f"Terug op de lijst (stond er op {on(listed_on, now.as_of)})."
 
 
 def changes(row: Mapping[str, Any], previous: Mapping[str, Any]) -> list[tuple[str, str]]:

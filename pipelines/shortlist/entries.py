@@ -100,6 +100,7 @@ def entries(
     now = score.rows(con, as_of, inside)
     earlier_day, last_day = compared(as_of, last), last.as_of if last else None
     earlier = score.rows(con, earlier_day, inside)
+    listed_on = _listed_on(con, as_of)
     con.unregister("listed")
     people = identities(workspace, keys)
     show_contact = workspace.settings.shortlist.show_contact
@@ -113,6 +114,8 @@ def entries(
         previous = next((earlier[agreement] for agreement in same if agreement in earlier), None)
         person = people.get(key, Identity())
         stays = last is not None and not last.keys.isdisjoint(same)
+        came_back = max((listed_on[agreement] for agreement in same if agreement in listed_on), default=None)
+        what_is_new = news(now[key], previous, last_day, listed=stays, listed_on=came_back)
         addresses.append(
             ListedAddress(
                 coach=str(row.coach),
@@ -127,12 +130,23 @@ def entries(
                 location=person.location,
                 reasons=tuple(reasons(now[key])),
                 since=since(now[key]),
-                news=tuple(news(now[key], previous, last_day, listed=stays)) if has_history else (),
+                news=tuple(what_is_new) if has_history else (),
                 safety=safety(now[key]),
                 listed_before=_listed_before(as_of, last, listed=stays),
             )
         )
     return addresses
+
+
+def _listed_on(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[tuple[str, str], date]:
+    """Return the day of the newest earlier list that each agreement of the temporary table `listed` was on."""
+    rows = con.execute(
+        "SELECT corporatie_id, overeenkomst_id, max(as_of) FROM run.decided "
+        "SEMI JOIN listed USING (corporatie_id, overeenkomst_id) "
+        "WHERE as_of < ? AND outcome IN ('top', 'exploration') GROUP BY ALL",
+        [as_of],
+    ).fetchall()
+    return {(corporation, agreement): day for corporation, agreement, day in rows}
 
 
 def compared(as_of: date, last: LastList | None) -> date:

@@ -15,7 +15,7 @@ from portal.casework.codes import State, state_words
 from portal.casework.models import Case, Contact, Listing
 from portal.coach.templatetags.days import euro
 
-NO_NEWS = ("Stond ", "Nieuw op de lijst")
+NO_NEWS = ("Stond ", "Nieuw op de lijst", "Terug op de lijst")
 """The beginning of a line (`models.words.reasons`) that the page replaces by a mark."""
 
 

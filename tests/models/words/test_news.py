@@ -67,6 +67,11 @@ def test_news_since_last_week(changed: dict[str, Any], expected: list[str]) -> N
 def test_news_of_an_address_that_is_new_on_the_list() -> None:
     assert news(QUIET, None, LAST, listed=False) == ["Nieuw op de lijst."]
     assert news(QUIET, QUIET, LAST, listed=False) == ["Nieuw op de lijst."]
+    was = date(2025, 7, 14)
+    assert news(QUIET, None, LAST, listed=False, listed_on=was) == [
+        "Terug op de lijst (stond er op 14 juli 2025)."
+    ]
+    assert news(QUIET, None, LAST, listed=True, listed_on=LAST) == ["Stond vorige week ook op de lijst."]
     assert news({**QUIET, "plan_running": 1}, {**QUIET, "plan_running": 0}, LAST, listed=False) == [
         "Nieuw op de lijst.",
         "Er loopt nu een betalingsregeling.",

@@ -100,3 +100,11 @@ def test_who_was_not_on_the_last_list_is_new_whenever_that_was(place: Workspace)
     marks, words = said(with_settings(place, RULES), THIRD)
     assert marks == {None, False}
     assert words.count("Nieuw op de lijst.") == 3
+
+
+def test_who_was_on_an_older_list_is_back_and_not_new(place: Workspace) -> None:
+    said(place, FIRST)
+    said(with_settings(place, RULES.replace("capacity = 6", "capacity = 3")), SECOND)
+    _marks, words = said(with_settings(place, RULES), THIRD)
+    assert words.count("Terug op de lijst (stond er op 2 november).") == 3
+    assert "Nieuw op de lijst." not in words
