@@ -77,7 +77,8 @@ def hand_over(
         consent_on = consent_on or on
         checks.happened("consent_on", consent_on)
     handover = Handover(case=case, by=user, token=token, partner=partner, on=on)
-    handover.person, handover.consent, handover.consent_on = checks.plain(person), consent, consent_on
+    handover.person = checks.without_bsn("person", person)
+    handover.consent, handover.consent_on = consent, consent_on
     handover.full_clean(exclude=("case", "by", "step", "answered_by", "answer_step"))
     if _is_nobodys(case) and not user.is_program:
         state = State.IN_CONTACT if consent == Consent.RESIDENT else State.APPROACHED
@@ -161,7 +162,8 @@ def answer_handover(
         raise Case.DoesNotExist
     case, _none = open_case(user, handover.case_id, version)
     same, handover.picked_up = handover.picked_up == picked_up, picked_up
-    handover.answer_role, handover.answer_note = checks.plain(answer_role), checks.plain(answer_note)
+    handover.answer_role = checks.without_bsn("answer_role", answer_role)
+    handover.answer_note = checks.without_bsn("answer_note", answer_note)
     if (
         picked_up == PickedUp.UNANSWERED
     ):  # a waiting list: the words are kept, and the hand-over goes on waiting

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, timedelta
 
@@ -17,6 +18,13 @@ FURTHEST_AHEAD = timedelta(days=2 * 365)
 """Maximum distance of a next step: two years, the same as in the extract contract."""
 WATCH = timedelta(days=91)
 """Duration of a watch without an agreed day, the same as in the scope of the list."""
+NINE_DIGITS = re.compile(
+    r"(?<!\d)(?<!\+31[ .-])(?<!0031[ .-])(?<!\(0\))"
+    r"(?:\d(?: ?\d){8}|\d(?:\.?\d){8}|\d(?:-?\d){8})(?!\d)"
+)
+"""Nine digits in one piece or in groups, as a citizen service number (BSN) is written; not the end of a telephone number."""
+WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+"""Weights of the eleven test, which every BSN passes and one number of nine digits in eleven."""
 
 
 def happened(field: str, day: date) -> None:
@@ -83,6 +91,28 @@ def needs(text: str) -> str:
 def plain(text: str) -> str:
     """Clean a note: one line, without control characters."""
     return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).split())
+
+
+def without_bsn(field: str, text: str) -> str:
+    """Clean a free text, and refuse a citizen service number (BSN) in it.
+
+    Only that number is recognised. Words about health or family are not: a list of words would miss most and refuse what is allowed.
+    """
+    text = plain(text)
+    if any(map(_is_bsn, NINE_DIGITS.findall(text))):
+        message = _(
+            "Hierin staat een burgerservicenummer (BSN), of een getal dat er een kan zijn. Haal het weg: "
+            "een BSN mag u hier niet opschrijven."
+        )
+        raise ValidationError({field: message})
+    return text
+
+
+def _is_bsn(number: str) -> bool:
+    """Return whether nine digits, with or without separators, pass the eleven test."""
+    digits = [int(character) for character in number if character.isdecimal()]
+    total = sum(weight * digit for weight, digit in zip(WEIGHTS, digits, strict=True))
+    return any(digits) and total % 11 == 0
 
 
 def next_state(case: Case, *, reached: bool | None) -> str:

@@ -124,7 +124,7 @@ def log_contact(
         follow_up_on=follow_up_on,
         follow_up_at=follow_up_at,
         state=state,
-        note=checks.plain(note),
+        note=checks.without_bsn("note", note),
         before=snapshot(case),
     )
     # `open_case` looked for the token, and the database refuses a second one, so no query per unique field is needed
@@ -192,7 +192,7 @@ def take_over(user: User, case_id: int, *, version: int, owner: User | None = No
         raise ValidationError({"owner": _("Deze collega werkt niet in deze wijk.")})
     before = stands(case)
     keep_free(case, owner.pk)
-    give_to(user, case, owner, note=checks.plain(note), before=before)
+    give_to(user, case, owner, note=checks.without_bsn("note", note), before=before)
     record(user, "case.owner", case, owner=owner.username)
     return case
 

@@ -52,6 +52,7 @@ def pass_on_worry(
     )
     if theirs is None:
         raise ValidationError({"corporation": _("Kies een corporatie.")})
+    whom = checks.without_bsn("call_back", call_back)
     postcode = checks.plain(postcode).replace(" ", "").upper()
     if not (case or eenheid_id.strip() or (postcode and house_number.strip())):
         raise ValidationError({"postcode": _("Vul postcode en huisnummer in, of het eenheidnummer.")})
@@ -66,7 +67,7 @@ def pass_on_worry(
         source=source,
         worry=worry,
         urgent=urgent,
-        call_back=checks.plain(call_back) if urgent and user.role == Role.COACH else "",
+        call_back=whom if urgent and user.role == Role.COACH else "",
     )
     reported.full_clean(exclude=("by", "case", "corporation", "token"))
     try:

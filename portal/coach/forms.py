@@ -43,8 +43,8 @@ REACHED = (
 )
 MINE, THEIRS = "ik", "collega"
 NOTE_HINT = gettext_lazy(
-    "Alleen wat een collega moet weten, zoals „liever na vijven”. Niets over gezondheid en niets over anderen. "
-    "De bewoner mag meelezen. De notitie verdwijnt met het dossier."
+    "Alleen wat een collega moet weten, zoals „liever na vijven”. Niets over gezondheid, geen burgerservicenummer (BSN), geen oordeel "
+    "over de bewoner en niets over anderen. De bewoner mag meelezen. De notitie verdwijnt met het dossier."
 )
 
 

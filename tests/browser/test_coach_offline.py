@@ -57,7 +57,6 @@ def note(page: Page, case, text: str) -> None:
     page.goto(f"/week/adres/{case.pk}/")
     page.get_by_role("link", name="Vastleggen").click()
     choose(page, "Hebt u de bewoner gesproken?", "Gesproken")
-    page.locator("summary", has_text="Stand en notitie").click()
     page.get_by_label("Korte notitie").fill(text)
     button(page, "Bewaren").click()
     expect(page.locator("form [role=status].new")).to_contain_text("Geen verbinding")

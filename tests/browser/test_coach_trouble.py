@@ -37,7 +37,6 @@ def test_what_was_typed_survives_a_session_that_ended(visit, coach, cases):
 
     page = visit(coach, f"/week/adres/{cases[0].pk}/contact/", PHONE)
     choose(page, "Hebt u de bewoner gesproken?", "Gesproken")
-    page.locator("summary", has_text="Stand en notitie").click()
     page.get_by_label("Korte notitie").fill("Dit mag niet weg.")
     for row in Session.objects.all():
         store = row.get_session_store_class()(row.session_key)
@@ -89,7 +88,6 @@ def test_a_note_survives_a_poor_connection_and_a_closed_page(visit, coach, cases
     address = f"/week/adres/{cases[0].pk}/contact/"
     page = visit(coach, address, PHONE)
     choose(page, "Hebt u de bewoner gesproken?", "Gesproken")
-    page.locator("summary", has_text="Stand en notitie").click()
     page.get_by_label("Korte notitie").fill("Dit mag niet weg.")
     poor = re.compile("/gezond/|/week/dag/")
     page.route(poor, lambda route: route.abort())
@@ -114,7 +112,6 @@ def test_a_note_survives_a_poor_connection_and_a_closed_page(visit, coach, cases
 def test_no_draft_is_left_after_logging_out(visit, coach, cases):
     address = f"/week/adres/{cases[0].pk}/contact/"
     page = visit(coach, address, PHONE)
-    page.locator("summary", has_text="Stand en notitie").click()
     page.get_by_label("Korte notitie").fill("Niet voor een ander.")
     page.wait_for_timeout(1000)  # the draft is kept a moment after the last key
     assert page.evaluate("sessionStorage.length") == 1

@@ -32,7 +32,7 @@ def test_a_planned_appointment_is_seen_before_it_stays_or_falls_away(visit, coac
     expect(lapses.first).to_be_hidden()
     if name == "contact":
         page.get_by_role("radio", name="Gesproken").check()
-        page.locator("summary", has_text="stand en notitie").click()
+        page.locator("summary", has_text="Hulpvraag en stand").click()
     choose(page, "Stand", "Afgesloten")
     expect(lapses.first).to_be_visible()
     expect(steps.first).to_be_hidden()

@@ -82,7 +82,7 @@ def test_a_result_is_confirmed_with_what_it_does(visit, coach, cases):
     page = visit(coach, f"/week/adres/{cases[0].pk}/contact/", PHONE)
     choose(page, "Hebt u de bewoner gesproken?", "Gesproken")
     page.get_by_label("Resultaat").select_option(label="Niet opgepakt: het signaal klopt niet")
-    page.get_by_text("Hulpvraag, stand en notitie").tap()
+    page.get_by_text("Hulpvraag en stand").tap()
     expect(page.get_by_text("blijft een jaar van de lijst")).to_be_visible()
     fine(page)
     choose(page, "Stand", "Niet passend")
