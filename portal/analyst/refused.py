@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -48,6 +49,16 @@ class Refused:
 def refused_files(run: Run) -> set[str]:
     """Return the names of the deliveries of a run of which nothing was loaded."""
     return {row.get("file", "") for row in run.deliveries if row.get("state") == "refused"}
+
+
+def mended() -> str:
+    """Say where a better file goes and under which name; the weekly run then loads it."""
+    return _(
+        "Zet het verbeterde bestand op de server bij het oude, in %(inbox)s: het hele bestand, met _v2 achter de datum in de naam (en dan "
+        "_v3); dat vervangt het oude. Rijen met een eigen nummer, zoals bezwaren, mogen ook met hetzelfde nummer in een bestand van "
+        "een latere datum. De opdracht weekly laadt het en maakt de lijst van deze week opnieuw; zonder die opdracht telt het mee vanaf de "
+        "lijst van maandag."
+    ) % {"inbox": settings.HOME / "inbox"}
 
 
 def refused(run: Run) -> list[Refused]:

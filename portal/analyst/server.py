@@ -19,6 +19,7 @@ from portal.accounts.models import AuditEntry, Corporation, Role
 from portal.analyst import setting
 from portal.analyst.gate import acceptable, deliveries
 from portal.analyst.job import Job, line
+from portal.analyst.refused import mended
 from portal.exchange import purge
 from portal.incidents.models import Incident, IncidentKind
 from portal.incidents.uncounted import what_waits
@@ -221,6 +222,7 @@ def _held(lists: Iterable[Run]) -> list[Job]:
             "staat bij de run."
         )
         state.append(stopped % {"files": ", ".join(unread)})
+    state.append(mended())
     return [Job(title, tuple(state), (*map(accepts, files), line("weekly")), waits=True)]
 
 

@@ -20,9 +20,10 @@ from portal.accounts.areas import gaps
 from portal.accounts.models import Role, User
 from portal.analyst.gate import acceptable, deliveries
 from portal.analyst.gate_words import meaning, quantity
+from portal.analyst.job import line
 from portal.analyst.moved import beside, held, moved
 from portal.analyst.reasons import in_words, set_apart, to_ask
-from portal.analyst.refused import refused, refused_files
+from portal.analyst.refused import mended, refused, refused_files
 from portal.analyst.server import accepts
 from portal.analyst.signals import tables_of
 from portal.analyst.sources import in_order
@@ -94,6 +95,8 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
         "absent": [source for source in sources if source["absent"]],
         "deliveries": delivered,
         "refused": refused(published),
+        "mended": mended(),
+        "again": line("weekly"),
         "accept": next((accepts(row["file"]) for row in delivered if acceptable(row)), ""),
         "refusals": [row for row in published.deliveries if row.get("refusal")],
         "meanings": sorted({(gate["figure"], gate["meaning"]) for gate in gates if gate.get("meaning")}),

@@ -86,6 +86,23 @@ def test_a_refused_delivery_says_which_lines_and_what_to_ask_and_writes_it_to_th
     )
 
 
+def test_the_page_says_where_the_mended_file_goes_and_what_to_run(run, page, enter, corporation, settings):
+    text = page(run)
+    said = f"Zet het verbeterde bestand op de server bij het oude, in {settings.HOME / 'inbox'}: het hele bestand, met _v2"
+    command = f"waakvlam --home {settings.HOME} weekly"
+    for title in ("Leveringen", "Quarantaine, per reden"):
+        part = text.split(f"<h2>{title}</h2>", 1)[1].split("<h2>", 1)[0]
+        assert said in part and command in part
+    server = enter(factories.user(Role.ANALYST, corporation)).get(reverse("analyst:server"))
+    assert said in html.unescape(server.content.decode())
+
+
+def test_a_run_without_anything_to_mend_does_not_say_where_a_mended_file_goes(run, page):
+    run.deliveries, run.gates, run.quarantine, run.unmapped = run.deliveries[1:], [], [], []
+    run.save()
+    assert "verbeterde bestand" not in page(run)
+
+
 def test_rows_of_a_refused_file_are_neither_quarantined_nor_loaded(run, page, enter, corporation):
     text = page(run)
     apart = text.split("<h2>Quarantaine, per reden</h2>", 1)[1].split("</section>", 1)[0]
