@@ -227,6 +227,17 @@ class Closing:
             yield text % {"user": self.user, "away": planned.away, "first": first, "until": until}
 
 
+def only_one(user: User) -> str:
+    """Say that nobody else who works here has the role of a user, or nothing."""
+    others = User.objects.filter(role=user.role, is_active=True, is_program=False).exclude(pk=user.pk)
+    if not user.is_active or user.is_program or others.exists():
+        return ""
+    words = _(
+        "%(user)s is de enige met de rol %(role)s. Na het sluiten doet niemand dat werk, tot u een ander die rol geeft."
+    )
+    return words % {"user": user, "role": user.get_role_display().lower()}
+
+
 def in_care() -> QuerySet[Case]:
     """Return every case in somebody's care, but for those with an objection: nobody may work on them."""
     return Case.objects.filter(WORKING, objected_on=None)

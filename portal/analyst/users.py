@@ -33,7 +33,7 @@ from portal.accounts.areas import known_wijken
 from portal.accounts.models import Role, User, plain_name
 from portal.accounts.people import Area
 from portal.analyst.accounts import TokenForm
-from portal.analyst.closing import NOBODY, Closing, asked, in_care
+from portal.analyst.closing import NOBODY, Closing, asked, in_care, only_one
 from portal.casework import lending
 from portal.choices import set_choices
 
@@ -214,7 +214,8 @@ def change(request: UserRequest, user_id: int) -> HttpResponse:
     shown = User.objects.get(pk=user_id)  # a refused form changed the other one
     context = {"form": form, "changed": shown, "own": own}
     if isinstance(form, AccessForm) and form.managed:
-        context |= {"account": True, "failed": sum(people.failed_logins([shown]).values())}
+        failed = sum(people.failed_logins([shown]).values())
+        context |= {"account": True, "failed": failed, "only_one": only_one(shown)}
         if isinstance(form, AccessForm) and form.closing:
             context["before_closing"] = form.closing.before()
         if shown.is_program:

@@ -148,8 +148,9 @@ def listing(user: User, reach: Reach, signalled: Shown) -> tuple[Table, Table]:
         lines_of(_narrowing(steps[0]), _narrowing(steps[1]), ("listed", *STEPS), reach),
         _(
             "Elke regel volgt de adressen die toen voor het eerst op de lijst stonden, tot nu: wie eerder nieuw was en nu is geholpen, "
-            "staat in een eerdere regel. Geholpen: een advies, vervolghulp of een verwijzing, soms zonder gesprek. Afgesloten: ook "
-            "wat niet paste. In de laatste week van de periode hadden %(count)s huishoudens een signaal."
+            "staat in een eerdere regel. Geholpen: een advies, vervolghulp of een verwijzing als resultaat van een contact, soms zonder "
+            "gesprek; een overdracht alleen telt nog niet. Afgesloten: ook wat niet paste. "
+            "In de laatste week van de periode hadden %(count)s huishoudens een signaal."
         )
         % {"count": write(signalled, "count")},
     )

@@ -218,3 +218,15 @@ def test_nobody_outside_the_areas_or_of_another_corporation_can_be_chosen(client
         assert 'class="ask ask-taker wrong"' in page
     case.refresh_from_db()
     assert case.owner == noor
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.COACH])
+def test_who_is_the_only_one_with_a_role_is_named_as_such(client, corporation, role):
+    first = factories.user(role, corporation)
+    url = reverse("analyst:user", args=(first.pk,))
+    words = f"de enige met de rol {Role(role).label.lower()}"
+    assert words in client.get(url).content.decode()
+    second = factories.user(role, corporation, is_active=False)
+    assert words in client.get(url).content.decode()
+    type(second).objects.filter(pk=second.pk).update(is_active=True)
+    assert words not in client.get(url).content.decode()

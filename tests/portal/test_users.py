@@ -151,11 +151,11 @@ def test_the_form_asks_as_much_of_the_database_for_many_wijken_as_for_few(
     coach = factories.user(Role.COACH, corporation)
     url = reverse("analyst:user", args=(coach.pk,))
     client.get(url)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(url)
     for number in range(20):
         factories.case(corporation, wijk=f"Wijk {number}")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(url)
 
 
