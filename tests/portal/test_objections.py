@@ -34,6 +34,14 @@ def test_the_page_shows_the_objection_and_nothing_of_the_signals(enter, coach, o
         assert offered in page
 
 
+def test_the_form_says_who_else_may_object_and_who_tells_the_resident_by_when(enter, coach, case):
+    page = shown(enter(coach).get(url("objection", case)))
+    assert "zoals een curator of bewindvoerder, mag bezwaar maken" in page
+    assert "Maakt een zoon of dochter bezwaar? Leg het dan ook vast" in page
+    assert "Binnen een maand moet de bewoner horen wat ermee is gedaan (AVG, artikel 12)" in page
+    assert "Waakvlam stuurt niets. Zeg het de bewoner zelf, ook als een ander bezwaar maakte" in page
+
+
 def test_every_service_refuses_the_rest(coach, corporation, objected):
     colleague = factories.user(Role.COACH, corporation)
     given = {"version": objected.version}
