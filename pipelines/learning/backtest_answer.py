@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import floor
 
 from models.evaluate.ahead import EARLY_WEEKS
@@ -10,6 +11,15 @@ from models.evaluate.comparison import Comparison, Ranked
 from models.evaluate.found import LeadTime
 from pipelines.exchange.answers import SentAnswer
 
+RULES = {
+    "largest_amount": "sorteren op de hoogste schuld",
+    "most_months": "sorteren op de meeste maanden achterstand",
+    "most_complaints_90d": "sorteren op de meeste overlastmeldingen in 90 dagen",
+    "most_events_365d": "sorteren op de meeste gebeurtenissen in 12 maanden",
+    "hackney": "punten tellen zoals in Hackney",
+    "area_mean": "sorteren op het gemiddelde van de wijk",
+}
+"""The simple rankings in the manager's words, by name."""
 LEAST_ESCALATIONS = 10
 """Minimum number of escalations of which the manager reads a share."""
 
@@ -27,9 +37,19 @@ def answers(result: Comparison, judged: str, lead: LeadTime) -> list[SentAnswer]
         if ours.beats_best_simple
         else "Dat de lijst meer vindt dan de beste simpele regel, is niet aangetoond.",
         f"Van de eerste {k} adressen escaleerden er later {_of_100(ours.at[k].precision)}; bij sorteren op de hoogste schuld "
-        f"{_of_100(debt.at[k].precision)}.",
+        f"{_of_100(debt.at[k].precision)}.{_best(ours, named, k)}",
     ]
     return [SentAnswer("backtest", [*lines, *_apart(ours), *_early(lead)], ours.beats_best_simple)]
+
+
+def _best(ours: Ranked, named: Mapping[str, Ranked], k: str) -> str:
+    """Name the best simple rule and what it found, so that the manager can see with what the list is compared."""
+    if ours.against_best_simple is None:
+        return ""
+    best = ours.against_best_simple.ranking
+    if best == "largest_amount":
+        return " Dat is ook de beste simpele regel."
+    return f" De beste simpele regel was {RULES[best]}: {_of_100(named[best].at[k].precision)}."
 
 
 def _early(lead: LeadTime) -> list[str]:
@@ -57,8 +77,8 @@ def _apart(ours: Ranked) -> list[str]:
     value, low, high = (f"{100 * (points or 0):z.0f}" for points in against.difference)
     decides = "boven nul" if ours.beats_best_simple else "niet zeker boven nul"
     return [
-        f"Wat beslist, is het verschil met de beste simpele regel op dezelfde lijsten: {value} op de 100 ({low} tot {high}). Dat ligt "
-        f"{decides}; of twee losse marges elkaar raken, zegt dat niet."
+        f"Wat beslist, is het verschil met de beste simpele regel op dezelfde lijsten: ongeveer {value} op de 100 ({low} tot {high}). "
+        f"Dat ligt {decides}; of twee losse marges elkaar raken, zegt dat niet."
     ]
 
 

@@ -146,7 +146,9 @@ SENTENCES = (
         "Van de eerste %(number)s adressen escaleerden er later %(ours)s op de 100 (%(low)s tot %(high)s); bij "
         "sorteren op de hoogste schuld %(debt)s op de 100 (%(least)s tot %(most)s)."
     ),
-    _("Wat beslist, is het verschil met de beste simpele regel op dezelfde lijsten: %(value)s op de 100 (%(low)s tot %(high)s)."),
+    _("Wat beslist, is het verschil met de beste simpele regel op dezelfde lijsten: ongeveer %(value)s op de 100 (%(low)s tot %(high)s)."),
+    _("Dat is ook de beste simpele regel."),
+    _("De beste simpele regel was %(rule)s: %(value)s op de 100 (%(low)s tot %(high)s)."),
     _("Van elke 100 adressen die escaleerden, stonden er %(before)s eerder op de lijst, en %(early)s al %(weeks)s weken eerder of langer."),
     _("Bij de helft van de adressen die de lijst vond, was er na de eerste keer nog minstens %(weeks)s weken tijd."),
     _("Dat ligt boven nul; of twee losse marges elkaar raken, zegt dat niet."),
@@ -225,6 +227,12 @@ WORDS = (
     _("voltijds coach"),
     _("ontruiming"),
     _("samenleving"),
+    _("sorteren op de hoogste schuld"),
+    _("sorteren op de meeste maanden achterstand"),
+    _("sorteren op de meeste overlastmeldingen in 90 dagen"),
+    _("sorteren op de meeste gebeurtenissen in 12 maanden"),
+    _("punten tellen zoals in Hackney"),
+    _("sorteren op het gemiddelde van de wijk"),
 )  # fmt: skip
 """Words of the values that are left open."""
 NAMES = (

@@ -15,6 +15,7 @@ from pipelines.exchange import living
 from pipelines.exchange.send import UNREACHABLE
 from pipelines.installation.evidence_settings import Amount, Costs
 from pipelines.learning import fairness_answer
+from pipelines.learning.backtest_answer import RULES
 from pipelines.proof.hold import BY_HAND_NL, PAUSED_NL, SHADOW_NL
 from pipelines.warehouse import unresolved
 from portal.runs.sentences import Dutch, spoken
@@ -86,6 +87,7 @@ LINES = (
     *costs.one_more_slot(3, 20),
     *costs.one_more_slot(8, 60),
     *(line for beats in (True, False) for line in sent_backtest(beats=beats).lines),
+    *(sent_backtest(beats=False, best=rule).lines[1] for rule in RULES),
     "Per wijk, woonduur en huur is geen verschil te zien dat groter is dan 0,8 tot 1,25 keer. Dat bewijst niet dat het er niet is.",
     *(line for each in GROUPS for line in fairness_answer.answers(each)[0].lines),
     "Bij de groep die het meest afwijkt, vindt de lijst een deel van de escalaties dat zoveel keer zo groot is als bij alle anderen: "

@@ -11,6 +11,7 @@ import pytest
 from models.effect.estimate import Estimate
 from models.evaluate.fairness import GroupFigures
 from models.evaluate.found import LeadTime
+from models.evaluate.rankings import SIMPLE
 from pipelines.evidence import effect_report
 from pipelines.evidence.effect import Effect
 from pipelines.exchange.answers import SentAnswer, send_answers
@@ -19,8 +20,10 @@ from pipelines.learning import backtest_answer, fairness_answer
 from pipelines.learning.fairness import Dimension
 
 
-def ranking(name: str, precision: list[float], *, beats: bool = False) -> SimpleNamespace:
-    apart = SimpleNamespace(difference=[0.1, 0.02 if beats else -0.01, 0.18])
+def ranking(
+    name: str, precision: list[float], *, beats: bool = False, best: str = "most_months"
+) -> SimpleNamespace:
+    apart = SimpleNamespace(ranking=best, difference=[0.1, 0.02 if beats else -0.01, 0.18])
     at = {"8": SimpleNamespace(precision=precision)}
     return SimpleNamespace(name=name, at=at, beats_best_simple=beats, against_best_simple=apart)
 
@@ -28,8 +31,12 @@ def ranking(name: str, precision: list[float], *, beats: bool = False) -> Simple
 LEAD = LeadTime(50, 28, 14, [4.2, 9.4, 15.0])
 
 
-def answer(*, beats: bool, lead: LeadTime = LEAD) -> SentAnswer:
-    rows = [ranking("expert", [0.3, 0.25, 0.36], beats=beats), ranking("largest_amount", [0.2, 0.15, 0.26])]
+def answer(*, beats: bool, lead: LeadTime = LEAD, best: str = "most_months") -> SentAnswer:
+    rows = [
+        ranking("expert", [0.3, 0.25, 0.36], beats=beats, best=best),
+        ranking("largest_amount", [0.2, 0.15, 0.26]),
+        *(ranking(name, [0.21, 0.16, 0.27]) for name in backtest_answer.RULES if name != "largest_amount"),
+    ]
     (sent,) = backtest_answer.answers(SimpleNamespace(capacities=[8], rankings=rows), "expert", lead)  # type: ignore[arg-type]
     return sent
 
@@ -39,14 +46,28 @@ def test_the_list_is_called_better_only_if_the_backtest_shows_it():
     assert "niet aangetoond" in answer(beats=False).lines[0]
     assert "30 op de 100 (25 tot 36)" in answer(beats=False).lines[1]
     assert not answer(beats=False).sure
-    assert "op dezelfde lijsten: 10 op de 100 (2 tot 18). Dat ligt boven nul" in answer(beats=True).lines[2]
+    assert (
+        "op dezelfde lijsten: ongeveer 10 op de 100 (2 tot 18). Dat ligt boven nul"
+        in answer(beats=True).lines[2]
+    )
     assert "10 op de 100 (-1 tot 18). Dat ligt niet zeker boven nul" in answer(beats=False).lines[2]
+
+
+@pytest.mark.parametrize("best", [*SIMPLE, "area_mean"])
+def test_the_best_simple_rule_is_named_with_what_it_found(best: str) -> None:
+    said = answer(beats=False, best=best).lines[1]
+    if best == "largest_amount":
+        assert said.endswith("schuld 20 op de 100 (15 tot 26). Dat is ook de beste simpele regel.")
+    else:
+        assert said.endswith(
+            f"De beste simpele regel was {backtest_answer.RULES[best]}: 21 op de 100 (16 tot 27)."
+        )
 
 
 def test_no_difference_is_written_as_less_than_none():
     against = SimpleNamespace(difference=[-0.001, -0.04, 0.01])
     ours = SimpleNamespace(against_best_simple=against, beats_best_simple=False)
-    assert "dezelfde lijsten: 0 op de 100 (-4 tot 1)." in backtest_answer._apart(ours)[0]  # type: ignore[arg-type]
+    assert "dezelfde lijsten: ongeveer 0 op de 100 (-4 tot 1)." in backtest_answer._apart(ours)[0]  # type: ignore[arg-type]
 
 
 def test_the_manager_reads_how_early_the_list_was_and_nothing_of_a_few():
