@@ -178,7 +178,8 @@ HELP: dict[str, Answers] = {
         (
             _("Hoe zie ik hoeveel ik zelf heb gedaan?"),
             _(
-                "Dat telt het portaal niet, want het is er niet om coaches te beoordelen. Bij In zorg staat wat u nog doet."
+                "Bezoeken telt het portaal niet, want het is er niet om coaches te beoordelen. Bij In zorg staat wat u nog doet, en onder "
+                "aan die pagina, bij „Afgeronde adressen”, wat klaar is: kies daar „mij”."
             ),
             "coach:care",
         ),

@@ -225,11 +225,11 @@ def _urgent(viewer: Viewer) -> QuerySet[Worry]:
     return open_.order_by("taken_at", "-created_at")
 
 
-def finished(user: User, *, result: str = "", month: str = "") -> QuerySet[Case]:
+def finished(user: User, *, result: str = "", month: str = "", own: bool = False) -> QuerySet[Case]:
     """Return the cases that were worked on and need nothing more: closed, unfit, or with an objection.
 
     Each has the day of its last contact (``last``), and what came of it (``result``, "" if nobody said). With ``result`` only those of
-    which that came, with ``month`` (YYYY-MM) those with the last contact in it.
+    which that came, with ``month`` (YYYY-MM) those with the last contact in it, with ``own`` those that the user had in care last.
     """
     over = Q(state__in=(State.CLOSED, State.NOT_FITTING)) | Q(objected_on__isnull=False)
     last = Max("contacts__on", filter=Q(contacts__undone_at=None))
@@ -241,7 +241,9 @@ def finished(user: User, *, result: str = "", month: str = "") -> QuerySet[Case]
     if month:
         year, number = month.split("-")
         cases = cases.filter(last__year=int(year), last__month=int(number))
-    return cases.order_by(F("last").desc(nulls_last=True), "pk")
+    if own:
+        cases = cases.filter(owner=user)
+    return cases.select_related("owner").order_by(F("last").desc(nulls_last=True), "pk")
 
 
 def _working(user: User | Viewer) -> QuerySet[Case]:

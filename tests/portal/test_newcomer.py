@@ -128,7 +128,25 @@ def test_finished_addresses_are_found_by_result_and_month(browser, coach, corpor
         page = browser.get(reverse("coach:finished"), asked)
         assert {case.pk for case in page.context["cases"]} == {case.pk for case in cases}, asked
     nothing = browser.get(reverse("coach:finished"), {"resultaat": Result.DECEASED})
-    assert "Er is niets afgerond met dit resultaat" in shown(nothing)
+    assert "Er is niets afgerond dat past bij wat u koos" in shown(nothing)
+
+
+def test_finished_addresses_are_counted_name_who_had_them_and_can_be_ones_own(browser, coach, corporation):
+    samira = factories.user(Role.COACH, corporation, first_name="Samira")
+    gone = factories.user(Role.COACH, corporation, first_name="Wim", is_active=False)
+    own, hers, his, nobodys = (
+        factories.case(corporation, state=State.CLOSED, worked_on=True, owner=owner)
+        for owner in (coach, samira, gone, None)
+    )
+    page = browser.get(reverse("coach:finished"))
+    assert {case.pk for case in page.context["cases"]} == {own.pk, hers.pk, his.pk, nobodys.pk}
+    text = shown(page)
+    assert "<strong>4 adressen</strong>" in text
+    assert text.count("was bij u") == text.count("was bij Samira") == 1
+    assert text.count("was bij Wim (werkt hier niet meer)") == 1 and text.count("was bij") == 3
+    mine = browser.get(reverse("coach:finished"), {"van": "mij"})
+    assert [case.pk for case in mine.context["cases"]] == [own.pk]
+    assert "<strong>1 adres</strong>" in shown(mine) and "van=mij" in mine.context["chosen"].query
 
 
 def test_a_colleague_sees_who_logged_last_and_the_other_can_still_take_the_address(

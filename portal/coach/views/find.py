@@ -22,6 +22,7 @@ from portal.coach.deliveries import notes
 from portal.coach.off_list import why_off
 from portal.coach.safety import warn
 from portal.coach.story import known_today
+from portal.coach.views.care import ME, OF
 from portal.coach.views.page import coach_page
 
 SHORTEST = 2
@@ -76,12 +77,11 @@ def _why_off(case: Case, *, held: bool) -> str:
 def finished(request: UserRequest) -> HttpResponse:
     """Show the closed cases, the cases that did not fit and those with an objection, newest first.
 
-    The URL may choose the result and the month of the last contact.
+    The URL may choose the coach's own, the result and the month of the last contact.
     """
     chosen = Chosen.of(request)
-    page = Paginator(
-        queries.finished(request.user, result=chosen.result, month=chosen.month), PER_PAGE
-    ).get_page(request.GET.get("page"))
+    asked = queries.finished(request.user, result=chosen.result, month=chosen.month, own=bool(chosen.whose))
+    page = Paginator(asked, PER_PAGE).get_page(request.GET.get("page"))
     cases = list(page)
     record_many(request.user, "finished.view", cases)
     warn(cases)
@@ -94,18 +94,20 @@ def finished(request: UserRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Chosen:
-    """Which finished cases to show: those with a result, and those with the last contact in a month; empty means all."""
+    """Which finished cases to show: with a result, with the last contact in a month, and the coach's own; empty means all."""
 
     result: str
     month: str
+    whose: str
 
     @classmethod
     def of(cls, request: UserRequest) -> Chosen:
         """Read the choice from the URL, without what it cannot mean."""
         result, month = request.GET.get("resultaat", ""), request.GET.get("maand", "")
-        return cls(result if result in Result.values else "", month if MONTH.fullmatch(month) else "")
+        whose = ME if request.GET.get(OF) == ME else ""
+        return cls(result if result in Result.values else "", month if MONTH.fullmatch(month) else "", whose)
 
     @property
     def query(self) -> str:
         """The choice as the query of a URL."""
-        return urlencode({"resultaat": self.result, "maand": self.month})
+        return urlencode({OF: self.whose, "resultaat": self.result, "maand": self.month})
