@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from django.db.models import TextChoices
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal import help_office
 from portal.accounts.models import Role
+from portal.casework.codes import Need, Partner
 from portal.help_office import COMPLAINT, Answers
 
+
+def _listed(codes: type[TextChoices]) -> str:
+    """Return the labels of codes in the language of the page."""
+    return ", ".join(str(label) for label in codes.labels)
+
+
+_in_words = lazy(_listed, str)
 PASSWORD = (
     _("Hoe wijzig ik mijn wachtwoord?"),
     _("In het menu rechtsboven, onder Wachtwoord."),
@@ -134,6 +145,27 @@ HELP: dict[str, Answers] = {
             _("Hoe vind ik wat een partner antwoordde?"),
             _("Zoek het adres. Het antwoord staat bij „Wat er gebeurde”."),
             "coach:search",
+        ),
+        (
+            _("Welke hulp kan ik aanbieden, en aan wie kan ik overdragen?"),
+            format_lazy(
+                _(
+                    "U luistert, geeft advies of lost iets meteen op. Is er meer nodig en wil de bewoner dat, kies dan bij het adres "
+                    "„Overdragen”. Dat kan aan: {partners}. U belt of mailt de partner zelf. Waar hulp bij nodig is, kiest u bij "
+                    "Vastleggen: {needs}. Weet u niet wat er in uw gemeente is? Vraag het aan het wijkteam."
+                ),
+                partners=_in_words(Partner),
+                needs=_in_words(Need),
+            ),
+            "coach:handovers",
+        ),
+        (
+            _("Er is iets stuk in de woning, of er is schimmel of ongedierte. Waar meld ik dat?"),
+            _(
+                "In het reparatiesysteem van uw corporatie, of bij de afdeling reparaties. Waakvlam neemt geen reparaties aan en weet "
+                "het telefoonnummer niet. Spreek met de bewoner af wie het meldt."
+            ),
+            "coach:week",
         ),
         (
             _("Wat vertel ik een bewoner over de gegevens?"),

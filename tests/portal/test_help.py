@@ -6,8 +6,10 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from portal.accounts.models import Role
+from portal.casework.codes import Need, Partner
 from portal.exchange import receive
 from tests.portal import factories
 from tests.portal.factories import MONDAY
@@ -47,6 +49,18 @@ def test_the_words_that_the_coach_is_told_to_choose_are_on_the_pages(enter, corp
     ):
         assert words in told
         assert words in pages
+
+
+def test_the_coach_reads_what_help_there_is_and_where_a_repair_is_reported(enter, corporation):
+    client = enter(factories.user(Role.COACH, corporation))
+    text = client.get(reverse("help")).content.decode()
+    for label in (*Partner.labels, *Need.labels):
+        assert str(label) in text
+    assert "In het reparatiesysteem van uw corporatie, of bij de afdeling reparaties." in text
+    client.post(reverse("set_language"), {"language": "en"})
+    with translation.override("en"):
+        text = client.get(reverse("help")).content.decode()
+        assert f"You can hand over to: {', '.join(map(str, Partner.labels))}." in text
 
 
 def test_the_manager_reads_which_data_are_used_on_what_ground_and_for_how_long(enter, corporation):
