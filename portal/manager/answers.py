@@ -34,35 +34,46 @@ def answers(reach: Reach, tables: dict[str, Table], now: dict[str, Any]) -> list
     if not reach.complete:
         return [per_wijk, change.most(reach)]
     given = {row.name: row for row in Evidence.objects.filter(corporation=reach.corporation)}
+    effect = _sent(
+        given.get(EvidenceName.EFFECT),
+        _("Helpt het?"),
+        _("Nog niet gemeten: de analist heeft dit nog niet laten uitrekenen."),
+    )
+    costs = _sent(
+        given.get(EvidenceName.COSTS),
+        _("Wat kost het, en wat levert het op?"),
+        _("Nog niet berekend: de analist heeft dit nog niet laten uitrekenen."),
+    )
+    backtest = _sent(
+        given.get(EvidenceName.BACKTEST),
+        _("Vindt de lijst meer dan sorteren op de hoogste schuld?"),
+        _("Dat is met uw eigen gegevens nog niet nagegaan: de analist heeft dit nog niet laten uitrekenen."),
+    )
     return [
-        _sent(
-            given.get(EvidenceName.EFFECT),
-            _("Helpt het?"),
-            _("Nog niet gemeten: de analist heeft dit nog niet laten uitrekenen."),
-        ),
-        help_needed(given.get(EvidenceName.NEEDS)),
+        _undated(effect, reach),
+        _undated(help_needed(given.get(EvidenceName.NEEDS)), reach),
         _places(reach, given.get(EvidenceName.SLOT), late=now["overdue"].value != 0),
         change.most(reach),
         per_wijk,
         _waiting(now, tables, reach),
         care.answer(tables, reach),
         objections.answer(tables, reach),
-        _sent(
-            given.get(EvidenceName.COSTS),
-            _("Wat kost het, en wat levert het op?"),
-            _("Nog niet berekend: de analist heeft dit nog niet laten uitrekenen."),
-        ),
-        _sent(
-            given.get(EvidenceName.BACKTEST),
-            _("Vindt de lijst meer dan sorteren op de hoogste schuld?"),
-            _(
-                "Dat is met uw eigen gegevens nog niet nagegaan: de analist heeft dit nog niet laten uitrekenen."
-            ),
-        ),
-        _groups(given.get(EvidenceName.FAIRNESS)),
-        stop.rule(reach),
+        _undated(costs, reach),
+        _undated(backtest, reach),
+        _undated(_groups(given.get(EvidenceName.FAIRNESS)), reach),
+        _undated(stop.rule(reach), reach),
         _unknown(),
     ]
+
+
+def _undated(answer: Answer, reach: Reach) -> Answer:
+    """Say after the conclusion that an answer does not follow the chosen period, if newer figures exist than those of the period."""
+    if not reach.past:
+        return answer
+    said = _("Dit volgt de gekozen periode niet.")
+    first, *rest = answer.lines
+    brief, *others = answer.short
+    return replace(answer, lines=(first, said, *rest), brief=(brief, said, *others))
 
 
 def help_needed(row: Evidence | None) -> Answer:
@@ -140,6 +151,8 @@ def _places(reach: Reach, row: Evidence | None, *, late: bool) -> Answer:
         if row
         else [_("Wat een plaats erbij oplevert, is nog niet berekend.")]
     )
+    if row and reach.past:
+        yields.append(_("Wat een plaats erbij oplevert, volgt de gekozen periode niet."))
     known = row is not None and row.sure
     verdict = _("Er is werk genoeg voor een coach erbij.") if known else _verdict(late)
     return Answer(question, (verdict, full, *yields), "known" if known else "open", "capaciteit")

@@ -92,8 +92,8 @@ def _overdue(partners: Table) -> list[str]:
         for place, partner, number in late
     )
     sentence = _(
-        "Te lang zonder antwoord: %(partners)s. Welke adressen dat zijn, ziet alleen de coach: In zorg, Overdrachten, „nog geen antwoord”. "
-        "Die vraagt het na. Staat het daar niet bij, dan maakte de bewoner bezwaar en kan niemand het navragen."
+        "Nu te lang zonder antwoord: %(partners)s. Welke adressen dat zijn, ziet alleen de coach: In zorg, Overdrachten, „nog geen "
+        "antwoord”. Die vraagt het na. Staat het daar niet bij, dan maakte de bewoner bezwaar en kan niemand het navragen."
     )
     return [sentence % {"partners": "; ".join(named)}]
 

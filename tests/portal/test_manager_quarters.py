@@ -10,8 +10,9 @@ from django.urls import reverse
 from portal.accounts.models import Role
 from portal.casework.codes import Kind, Result, State
 from portal.casework.models import Listing
+from portal.exchange import receive
 from portal.trends import quarters
-from portal.trends.models import WeekFigure
+from portal.trends.models import EvidenceName, WeekFigure
 from portal.trends.reach import Reach, reach
 from tests.portal import factories, two_years
 
@@ -88,6 +89,29 @@ def test_tiles_tables_and_links_follow_the_chosen_quarter(client, part):
     assert text.count("van=2026-07-01&amp;tot=2026-09-30") >= 3
     assert "Dit is van nu; wat van de gekozen periode is, noemt het kwartaal." in text
     assert "Dit is van nu" not in read(client, kwartaal="2026-4")
+
+
+def test_every_answer_that_ignores_the_chosen_quarter_says_so_after_its_conclusion(client, part):
+    for day in (date(2026, 9, 28), NEWEST):
+        figure(part, day, 80)
+    for name in EvidenceName.values:
+        receive.evidence("dewaard", name, NEWEST, ["De conclusie.", "Een cijfer.", "Nog een."], sure=True)
+    cards = read(client, kwartaal="2026-3").split('<div class="card answer')[1:]
+    follow = (
+        "Is er nog een coach nodig?",
+        "Wat veranderde",
+        "Welke wijk",
+        "Hoe lang wachten",
+        "Hoe gaat het",
+        "Hoeveel bezwaren",
+        "Wat weten wij niet?",
+    )
+    fixed = [card for card in cards if not any(question in card for question in follow)]
+    assert len(fixed) == 6
+    for card in fixed:
+        assert "Dit volgt de gekozen periode niet." in card.split("<details>")[0], card
+    assert read(client, "board", kwartaal="2026-3").count("Dit volgt de gekozen periode niet.") == 6
+    assert "volgt de gekozen periode niet" not in read(client, kwartaal="2026-4")
 
 
 def test_answers_count_the_chosen_quarter_and_not_its_year(client, part):

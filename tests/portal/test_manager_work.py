@@ -200,7 +200,7 @@ def test_how_long_the_oldest_hand_over_of_a_partner_waits_is_said_in_steps(
     rows = files(client, "partners", van=str(first), tot=str(MONDAY))
     assert [row[-1] for row in rows] == ["Oudste wacht", said, "tot twee weken"]
     text = client.get(reverse("manager:corporation", args=("dewaard",))).content.decode()
-    assert (f"Te lang zonder antwoord: GGD 1–9 (de oudste: {said}). Welke adressen" in text) == (weeks > 2)
+    assert (f"Nu te lang zonder antwoord: GGD 1–9 (de oudste: {said}). Welke adressen" in text) == (weeks > 2)
     assert "Wijkteam 1–9 (" not in text and ("„nog geen antwoord”. Die vraagt het na." in text) == (weeks > 2)
 
 
