@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -18,6 +19,32 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def analyst(enter, corporation):
     return enter(factories.user(Role.ANALYST, corporation))
+
+
+@pytest.mark.parametrize(
+    ("worked", "said"),
+    [
+        (0, "gingen er 2 af. Die kregen minder punten, of andere adressen meer."),
+        (
+            1,
+            "Bij 1 daarvan legde een coach sindsdien een contact vast: zo'n adres staat een tijd niet op de lijst. De andere kregen",
+        ),
+        (
+            2,
+            "Bij elk daarvan legde een coach sindsdien een contact vast: zo'n adres staat een tijd niet op de lijst.</p>",
+        ),
+    ],
+)
+def test_a_run_says_nothing_of_others_that_are_not_there(analyst, corporation, worked, said):
+    day = MONDAY - timedelta(weeks=1)
+    gone = [factories.listed_case(corporation, as_of=day) for _each in range(2)]
+    for case in gone[:worked]:
+        factories.contact(case, on=MONDAY - timedelta(days=3))
+    factories.listed_case(corporation, as_of=MONDAY)
+    factories.run(corporation, as_of=day)
+    newest = factories.run(corporation)
+    page = unescape(analyst.get(reverse("analyst:run", args=(newest.pk,))).content.decode())
+    assert said in " ".join(page.split())
 
 
 def test_a_run_says_how_far_the_list_moved_and_which_counts_jumped(analyst, corporation):
