@@ -15,6 +15,10 @@ from portal.casework.models.work import today
 
 STALE = timedelta(weeks=4)
 """How late a next step is shown apart, so that the days around today stay at the top."""
+DUE, NO_STEP, DAY, LATER = "due", "none", "day", "later"
+"""The headings of cases in care; those of a day say which."""
+DAYS_APART = 14
+"""From Monday on, the days that have a heading of their own; a heading for each later day would lengthen the page."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,16 @@ class Turn:
             _hour(case),
             case.pk,
         )
+
+
+def when(case: Case) -> tuple[str, date | None]:
+    """Return under which heading a case in care stands: what is due, without a step, a day of this week or the next, or later."""
+    if case.is_due(today()):
+        return DUE, None
+    if case.asleep or case.follow_up_on is None:
+        return NO_STEP, None
+    far = case.follow_up_on >= today() + timedelta(days=DAYS_APART - today().weekday())
+    return (LATER, None) if far else (DAY, case.follow_up_on)
 
 
 def _hour(case: Case) -> time:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from portal.accounts.models import Role
 from portal.casework.codes import State
+from portal.coach.templatetags.days import on
 from portal.trends import pace
 from portal.trends.reach import Reach
 from tests.portal import factories
@@ -59,6 +60,25 @@ def test_one_order_and_one_count(enter, coach, corporation, work):
     manager = factories.user(Role.MANAGER, corporation)
     reach = Reach(corporation, None, None, MONDAY - timedelta(weeks=51), MONDAY)
     assert len(pace.open_now(manager, reach, TODAY)["days"]) == 12
+
+
+def test_addresses_in_care_stand_under_their_day_with_how_many(enter, coach, corporation, monkeypatch):
+    """The days of this week and the next; a heading for each later day would lengthen the page."""
+    monkeypatch.setattr("portal.coach.turn.today", lambda: MONDAY)
+    for days in (-3, 0, 8, 8, 13, 14, 40, None):
+        day = None if days is None else MONDAY + timedelta(days=days)
+        factories.case(corporation, state=State.IN_CONTACT, worked_on=True, owner=coach, follow_up_on=day)
+    page = enter(coach).get(reverse("coach:care"))
+    headings = re.findall(r'<h2 class="day">([^<]+)</h2>', shown(page))
+    groups = page.context["groups"]
+    assert [row for group in groups for row in group.rows] == page.context["rows"]
+    days = [f"{on(MONDAY + timedelta(days=ahead), 'D j b')} · {n}" for ahead, n in ((8, 2), (13, 1))]
+    assert headings == ["Aan de beurt · 2", "Nog geen volgende stap · 1", *days, "Later · 2"]
+
+
+def test_what_came_from_a_colleague_has_no_days(enter, coach, corporation, work):
+    page = enter(coach).get(reverse("coach:care"), {"van": "gekregen"})
+    assert 'class="day"' not in shown(page)
 
 
 def test_an_urgent_worry_comes_first_on_both(enter, coach, corporation, work):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,7 +19,7 @@ from portal.casework.models.work import today
 from portal.coach.again import typed_before
 from portal.coach.colleague_forms import StandInForm
 from portal.coach.safety import warn
-from portal.coach.turn import Turn
+from portal.coach.turn import Turn, when
 from portal.coach.views.page import coach_page
 from portal.coach.views.saved import SAVED, just_done
 from portal.coach.views.taken import TAKEN, taken
@@ -33,6 +35,15 @@ class Row:
     case: Case
     logged_by: str = ""
     moved: Transfer | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under one heading (`portal.coach.turn.when`); without ``when`` they have none."""
+
+    when: str
+    day: date | None
+    rows: list[Row]
 
 
 @coach_page
@@ -75,6 +86,7 @@ def care(request: UserRequest) -> HttpResponse:
     typed = typed_before(request)
     form = StandInForm(typed.data)
     typed.add_errors(form)
+    rows = [Row(case, logged_by.get(case.pk, ""), how.get(case.pk)) for case in cases]
     shown = {
         "cases": cases,
         "due": sum(case.is_due(today()) for case in cases),
@@ -83,7 +95,8 @@ def care(request: UserRequest) -> HttpResponse:
         "chosen": chosen,
         "done": just_done(user, request.GET.get(SAVED, "")),
         "taken": taken(user, request.GET.get(TAKEN, "")),
-        "rows": [Row(case, logged_by.get(case.pk, ""), how.get(case.pk)) for case in cases],
+        "rows": rows,
+        "groups": [Group("", None, rows)] if chosen in handed else _by_day(rows),
         "colleagues": [(str(who.pk), who, len(kinds[str(who.pk)])) for who in colleagues],
         "away": next((who for who in colleagues if str(who.pk) == chosen), None),
         "form": form,
@@ -95,6 +108,11 @@ def care(request: UserRequest) -> HttpResponse:
         "absences": lending.absences_of(colleagues),
     }
     return render(request, "coach/care.html", shown)
+
+
+def _by_day(rows: list[Row]) -> list[Group]:
+    """Put rows in their order under headings."""
+    return [Group(*key, list(inside)) for key, inside in groupby(rows, key=lambda row: when(row.case))]
 
 
 def _others(cases: list[Case]) -> dict[int, str]:
