@@ -10,7 +10,10 @@ from django.urls import reverse
 
 from portal.accounts.models import AuditEntry, Role, Scope, User
 from portal.accounts.people import change
+from portal.casework import queries, services
+from portal.casework.codes import Kind
 from tests.portal import factories
+from tests.portal.factories import MONDAY
 
 pytestmark = pytest.mark.django_db
 NORTH, ALL = json.dumps(("dewaard", "Noord")), json.dumps(("dewaard", ""))
@@ -51,6 +54,28 @@ def test_a_new_coach_gets_a_password_that_is_shown_once_and_works(client):
     assert (detail["subject"], detail["areas"]) == ("fatima", ["dewaard Noord"])
     assert password[1] not in json.dumps(list(AuditEntry.objects.values_list("detail", flat=True)))
     assert password[1] not in client.get(reverse("analyst:user", args=(made.pk,))).content.decode()
+
+
+def test_the_page_of_a_new_user_says_who_gets_which_address_in_a_shared_wijk_and_the_portal_does_that(
+    client, corporation, enter
+):
+    """Both coaches see the address of the list; it goes to whoever logs the first contact, and stays there."""
+    page = client.get(reverse("analyst:add_user")).content.decode()
+    assert "Coaches die een wijk delen, zien daar allemaal dezelfde adressen van de lijst." in page
+    assert "komt in zorg bij wie er het eerst een contact vastlegt" in page
+    assert "Wat een collega nu in zorg heeft, blijft bij die collega" in page
+    first = factories.user(Role.COACH, corporation, wijk="Noord")
+    corporation.newest_list = MONDAY
+    corporation.save()
+    case = factories.listed_case(corporation, wijk="Noord", as_of=MONDAY)
+    send(client)
+    second = User.objects.get(username="fatima")
+    assert [entry.case for user in (first, second) for entry in queries.this_week(user)] == [case, case]
+    services.log_contact(first, case.pk, version=case.version, token="a", kind=Kind.PHONE, reached=True)
+    case.refresh_from_db()
+    services.log_contact(second, case.pk, version=case.version, token="b", kind=Kind.PHONE, reached=True)
+    case.refresh_from_db()
+    assert case.owner == first
 
 
 def test_a_new_user_has_no_role_until_one_is_chosen(client):
