@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.access import UserRequest, corporations_for, requires
 from portal.accounts.models import AuditEntry, Corporation, Role
-from portal.analyst import setting
+from portal.analyst import seldom, setting
 from portal.analyst.gate import acceptable, deliveries
 from portal.analyst.job import Job, line
 from portal.analyst.refused import mended
@@ -59,6 +59,7 @@ def server(request: UserRequest) -> HttpResponse:
         _answers(theirs),
         setting.job(theirs),
         _subject(),
+        *seldom.jobs(lists),
     ]
     return render(request, "analyst/server.html", {"jobs": jobs})
 
@@ -254,9 +255,9 @@ def _subject() -> Job:
         _("Inzage of verwijdering voor een bewoner"),
         (
             _(
-                "Met het nummer van de huurder of de overeenkomst, of het adres. De eerste opdracht schrijft alles wat er is; de "
-                "tweede verwijdert het."
+                "De eerste opdracht schrijft alles wat er is: geef het nummer van de huurder of de overeenkomst, of het adres. De tweede "
+                "verwijdert het, en neemt alleen het nummer van de huurder."
             ),
         ),
-        (line("subject", "export", "NUMMER"), line("subject", "erase", "NUMMER")),
+        (line("subject", "export", "NUMMER", "--out", "BESTAND.json"), line("subject", "erase", "NUMMER")),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
+from typer.main import get_command
 
+from pipelines.cli.app import app
 from portal.accounts.models import AuditEntry, Role
 from portal.casework.models import SignalWeek
 from portal.exchange import purge, receive
@@ -26,6 +29,32 @@ WHO = "--by 'UW NAAM' --reason 'WAAROM IN EEN HELE ZIN'"
 @pytest.fixture
 def analyst(enter, corporation):
     return enter(factories.user(Role.ANALYST, corporation))
+
+
+def test_what_is_seldom_asked_has_its_answer_also_where_it_cannot_be_done(analyst, corporation):
+    run = factories.run(corporation)
+    page = analyst.get(reverse("analyst:server")).content.decode()
+    earlier, source, case = (
+        page.split(f'id="{anchor}"')[1].split("</section>")[0]
+        for anchor in ("eerder-model", "bron", "langer")
+    )
+    assert f"Nu: {run.model} ({corporation}, lijst van" in earlier and "artefacts/scorecards" in earlier
+    assert "Een schakelaar per bron is er niet." in source
+    assert "Dat kan niet: een termijn geldt voor alle adressen." in case
+
+
+def test_every_command_on_the_page_is_one_of_the_program_with_all_that_it_needs(analyst, corporation):
+    """The program itself reads the words of each command: one with a required option less would stop here."""
+    factories.run(corporation)
+    known = get_command(app)
+    shown = commands(analyst.get(reverse("analyst:server")).content.decode())
+    assert len(shown) > 15
+    for command in shown:
+        name, *given = shlex.split(command)[3:]
+        verb = known.commands[name]
+        if given and given[0] in getattr(verb, "commands", {}):
+            verb, given = verb.commands[given[0]], given[1:]
+        verb.make_context(name, given)
 
 
 def test_the_work_on_the_server_has_its_state_and_its_whole_command(analyst, corporation, settings):
@@ -49,7 +78,9 @@ def test_the_work_on_the_server_has_its_state_and_its_whole_command(analyst, cor
         f" resume --role directeur {WHO}", " limits",
         f" accept a_2026-11-16.csv {WHO}", " weekly", " effect", " backtest", " fairness",
         " doctor", " weekly",
-        " subject export NUMMER", " subject erase NUMMER",
+        " subject export NUMMER --out BESTAND.json", " subject erase NUMMER",
+        " promote expert --by 'UW NAAM'", " promote VERSIE --by 'UW NAAM'", " weekly",
+        " retract BESTAND", " weekly", " subject export NUMMER --out BESTAND.json",
     ]  # fmt: skip
     assert "Dat is hier nog niet gedaan" in page and "1 keer schade en 0 keer een klacht." in page
     assert "Gemeld en nog niet meegeteld: 1 keer schade. Dit telt mee vanaf de lijst van" in page
