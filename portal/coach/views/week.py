@@ -26,6 +26,7 @@ from portal.coach.areas import why_empty
 from portal.coach.deliveries import notes
 from portal.coach.listed import listed_by, lists_by_coach
 from portal.coach.safety import Warned, warn
+from portal.coach.since import Since
 from portal.coach.timeline import AMOUNT
 from portal.coach.turn import Turn
 from portal.coach.views.page import VIA, coach_page
@@ -261,6 +262,7 @@ def week(request: UserRequest) -> HttpResponse:
     shown = {
         "done": just_done(request.user, request.GET.get("gedaan", "")),
         "lent": lending.lent_by(request.user),
+        "since": Since.of(request, page.rows),
         "passed": transfers.passed_to(request.user),
         # here only what goes wrong: *In zorg* says what is planned
         "planned": planned if planned and not planned.given else None,
