@@ -97,6 +97,7 @@ def run(request: UserRequest, run_id: int) -> HttpResponse:
         "refused": refused(published),
         "mended": mended(),
         "again": line("weekly"),
+        "monitor": line("monitor"),
         "accept": next((accepts(row["file"]) for row in delivered if acceptable(row)), ""),
         "refusals": [row for row in published.deliveries if row.get("refusal")],
         "meanings": sorted({(gate["figure"], gate["meaning"]) for gate in gates if gate.get("meaning")}),

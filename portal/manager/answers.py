@@ -95,6 +95,7 @@ def _unknown() -> Answer:
                 "geholpen zijn, is dus niet te tellen."
             ),
             _("Ook wie niets laat merken, of nergens achterstand of overlast heeft, is hier niet te zien."),
+            _("Of een zorg van een collega vaker klopt dan een adres van de lijst, telt Waakvlam niet."),
         ),
         "never",
     )

@@ -167,6 +167,7 @@ def _show(request: UserRequest, corporation_id: str | None, template: str) -> Ht
         "dense": sum(map(answer.length, brief)) > ROOMY,
         "tiles": _tiles(tables, now, selection),
         "runs": runs[:RUNS],
+        "kept_no_deliveries": any(not run.described for run in runs),
         # lazy, because the printed report does not show it
         "coaches": SimpleLazyObject(lambda: coaches.per_coach(request.user, selection, today))
         if selection.complete

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from models.selection.shortlist import WHY_NOT
 from pipelines.cli.app import app
+from pipelines.learning import monitor
 from portal.accounts.audit import record
 from portal.accounts.models import AuditEntry, Role
 from portal.runs.models import Run, StopRule
@@ -107,6 +108,16 @@ def test_a_code_without_translation_says_what_became_of_its_rows(analyst, corpor
     assert apart == {"ZZZ": True, "YYY": False, "XXX": False}
     assert all(("Geladen, zonder deze code" in row) is not apart[value] for value, row in rows.items())
     assert "De rij is geladen" not in page
+
+
+def test_a_run_without_a_reference_says_how_to_fix_one(analyst, corporation):
+    """The weeks that it takes are those of the monitor."""
+    run = factories.run(corporation)
+    Run.objects.filter(pk=run.pk).update(drift={})
+    page = analyst.get(reverse("analyst:run", args=(run.pk,))).content.decode()
+    assert "minstens een jaar en dertien weken aan leveringen" in page
+    assert (monitor.FULL_AFTER_WEEKS, monitor.LEAST_WEEKS) == (52, 13)
+    assert commands(page)[-1].endswith(" monitor")
 
 
 def test_a_delivery_that_the_gate_stopped_says_how_it_is_accepted(analyst, corporation):

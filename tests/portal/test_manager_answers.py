@@ -260,7 +260,11 @@ def test_all_expected_deliveries_came_only_where_that_was_measured(corporation, 
     newest, bare, late = text().split("Runs: model en gegevens</caption>")[1].split("<tr>")[2:5]
     assert "Let op: een bezwaar." in newest and "Alle verwachte leveringen waren er." in newest
     assert "Niet bewaard welke leveringen er waren." in bare and "Alle verwachte" not in bare
+    unmarked = "Van weken waarvan niet is bewaard welke leveringen er waren, laat de grafiek niet zien"
+    assert unmarked in text()
     assert "Een levering kwam te laat of niet." in late and "Alle verwachte" not in late
+    Run.objects.filter(sources=[]).update(sources=fresh)
+    assert unmarked not in text()
 
 
 def test_the_biggest_change_of_a_quarter_is_named_with_what_began_to_count(corporation, text):
@@ -313,8 +317,9 @@ def test_the_biggest_change_of_a_quarter_is_named_with_what_began_to_count(corpo
 
 
 def test_what_is_not_recorded_is_shown_as_no_good_news(text):
-    before, _mark, _after = text().partition("Wat weten wij niet?")
+    before, _mark, after = text().partition("Wat weten wij niet?")
     assert before.rpartition('"card answer ')[2].startswith("never")
+    assert "Of een zorg van een collega vaker klopt dan een adres van de lijst, telt Waakvlam niet." in after
 
 
 def test_who_has_nobody_is_said_before_how_long_the_late_ones_wait(text, corporation):
