@@ -146,6 +146,7 @@ def test_finished_addresses_are_counted_name_who_had_them_and_can_be_ones_own(br
     assert text.count("was bij Wim (werkt hier niet meer)") == 1 and text.count("was bij") == 3
     mine = browser.get(reverse("coach:finished"), {"van": "mij"})
     assert [case.pk for case in mine.context["cases"]] == [own.pk]
+    assert "Van wie" in shown(mine) and "In zorg bij" not in shown(mine)
     assert "<strong>1 adres</strong>" in shown(mine) and "van=mij" in mine.context["chosen"].query
 
 
