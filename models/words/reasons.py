@@ -100,7 +100,7 @@ def news(
         Dutch sentences; at least one, except on a first list.
     """
     now = Facts(row)
-    texts = [_came(now, listed_on)] if last_list and not listed else []
+    texts = [_arrival(now, listed_on)] if last_list and not listed else []
     if previous is not None:
         then = Facts(previous)
         texts += [sentence([text]) for write in _NEWS.values() if (text := write(now, then))]
@@ -111,7 +111,7 @@ def news(
     return [f"Stond {when} ook op de lijst" + ("." if previous is None else "; niets nieuws.")]
 
 
-def _came(now: Facts, listed_on: date | None) -> str:
+def _arrival(now: Facts, listed_on: date | None) -> str:
     if listed_on is None:
         return "Nieuw op de lijst."
     return f"Terug op de lijst (stond er op {on(listed_on, now.as_of)})."

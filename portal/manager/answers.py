@@ -70,10 +70,10 @@ def _undated(answer: Answer, reach: Reach) -> Answer:
     """Say after the conclusion that an answer does not follow the chosen period, if newer figures exist than those of the period."""
     if not reach.past:
         return answer
-    said = _("Dit volgt de gekozen periode niet.")
+    note = _("Dit volgt de gekozen periode niet.")
     first, *rest = answer.lines
     brief, *others = answer.short
-    return replace(answer, lines=(first, said, *rest), brief=(brief, said, *others))
+    return replace(answer, lines=(first, note, *rest), brief=(brief, note, *others))
 
 
 def help_needed(row: Evidence | None) -> Answer:
