@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -56,14 +57,16 @@ def _urgent(reach: Reach) -> tuple[list[str], bool]:
     if waited is None:
         return [], False
     taken, days = waited
+    year = (
+        _("het jaar tot en met %(day)s") % {"day": date_format(reach.last, "j F Y")}
+        if reach.past
+        else _("het laatste jaar")
+    )
     if days <= SLOW_ANSWER:
-        sentence = _(
-            "De helft van de dringende zorgen van het laatste jaar was binnen %(days)s dagen beantwoord."
-        )
-        return [sentence % {"days": days}], False
+        sentence = _("De helft van de dringende zorgen van %(year)s was binnen %(days)s dagen beantwoord.")
+        return [sentence % {"days": days, "year": year}], False
     sentence = _(
-        "Dringende zorgen wachten te lang: bij de helft van het laatste jaar duurde het %(days)s dagen of langer tot wie meldde antwoord "
-        "had."
+        "Dringende zorgen wachten te lang: bij de helft van %(year)s duurde het %(days)s dagen of langer tot wie meldde antwoord had."
     )
     picked = (
         ngettext(
@@ -72,7 +75,7 @@ def _urgent(reach: Reach) -> tuple[list[str], bool]:
         if taken
         else _("De helft was dezelfde dag opgepakt.")
     )
-    return [f"{sentence % {'days': days}} {picked % {'n': taken}}"], True
+    return [f"{sentence % {'days': days, 'year': year}} {picked % {'n': taken}}"], True
 
 
 def _overdue(partners: Table) -> list[str]:

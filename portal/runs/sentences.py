@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from models.words.dutch import MONTHS as DUTCH_MONTHS
+from portal.runs.values import NAMES, WORDS
 
 SENTENCES = (
     _("Dat weten wij nog niet: wat er verschilt, kan toeval zijn."),
@@ -200,55 +201,6 @@ SENTENCES = (
     _("Let op: dit is een proefperiode tot en met %(day)s."),
     _("Niemand ziet de lijst; zij wordt verzegeld en later beoordeeld."),
 )  # fmt: skip
-WORDS = (
-    _("minder"),
-    _("meer"),
-    _("per huishouden"),
-    _("op de 100"),
-    _("wijk"),
-    _("woonduur"),
-    _("huur"),
-    _("groep uit het bestand van de analist"),
-    _("escalatie binnen"),
-    _("huurachterstand na"),
-    _("maanden"),
-    _("nieuwe overlastmeldingen in"),
-    _("weken"),
-    _("jaar"),
-    _("minder dan"),
-    _("woning behouden na"),
-    _("keer"),
-    _("marge"),
-    _("groepen"),
-    _("tot "),
-    _("en"),
-    _("één"),
-    _("voltijds coaches"),
-    _("voltijds coach"),
-    _("ontruiming"),
-    _("samenleving"),
-    _("sorteren op de hoogste schuld"),
-    _("sorteren op de meeste maanden achterstand"),
-    _("sorteren op de meeste overlastmeldingen in 90 dagen"),
-    _("sorteren op de meeste gebeurtenissen in 12 maanden"),
-    _("punten tellen zoals in Hackney"),
-    _("sorteren op het gemiddelde van de wijk"),
-)  # fmt: skip
-"""Words of the values that are left open."""
-NAMES = (
-    _("de bezwaren"),
-    _("de boekingen"),
-    _("de contactmomenten"),
-    _("de huurovereenkomsten"),
-    _("de meldingen van medewerkers"),
-    _("de overlastmeldingen"),
-    _("de reparatieverzoeken"),
-    _("de signaleringen"),
-    _("de toewijzingen"),
-    _("de contacten van de wooncoach"),
-    _("de huurachterstanden"),
-)
-"""The deliveries, as a sentence names them."""
 ENDS = re.compile(r"(?<=[.!?]) (?=[A-ZÉ]|\d[\d.]* (?:huishoudens|keer)\b)")
 OPEN = re.compile(r"%\((\w+)\)s")
 

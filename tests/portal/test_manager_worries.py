@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from portal.accounts.models import Role
 from tests.portal import factories
@@ -19,7 +20,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.dear]
 @pytest.fixture
 def text(corporation, enter):
     client = enter(factories.user(Role.MANAGER, corporation))
-    return lambda: client.get(reverse("manager:corporation", args=("dewaard",))).content.decode()
+    return lambda **asked: client.get(
+        reverse("manager:corporation", args=("dewaard",)), asked
+    ).content.decode()
 
 
 def urgent(case, taken: int, answered: int | None) -> None:
@@ -52,6 +55,11 @@ def test_urgent_worries_that_wait_beyond_a_weekend_ask_for_attention(corporation
     question = "Hoe gaat het met bewoners, en wat antwoorden partners?"
     line = first_line(text(), question)
     assert said in line and line.endswith("De helft was binnen 1 dag opgepakt.")
+    past = text(van=MONDAY - timedelta(weeks=8), tot=MONDAY - timedelta(weeks=2))
+    assert (
+        f"van het jaar tot en met {date_format(MONDAY - timedelta(weeks=2), 'j F Y')} duurde het"
+        in past.replace("\xa0", " ")
+    )
     client = enter(factories.user(Role.MANAGER, corporation))
     sheet = client.get(reverse("manager:board", args=("dewaard",))).content.decode().replace("\xa0", " ")
     answer = sheet.split(f"<h2>{question}</h2>")[1].split("</div>")[0]
