@@ -192,7 +192,7 @@ def _lists(
     settings, card, approval = workspace.settings, cards.scorecard(workspace), cards.approval(workspace)
     cooldown = timedelta(days=settings.shortlist.cooldown_days)
     rests = Rests(cooldown, timedelta(days=NOT_FITTING_DAYS), since=days[0])
-    late = {mondays(world)[number] for number in LATE}
+    late = {day for number, day in enumerate(mondays(world)) if number in LATE}
     score.score(con, workspace, [days[0] - WEEK, *days], card)
     for day in days:
         _hold(con, day, casework.holds(day, rests))

@@ -71,10 +71,14 @@ def test_every_task_of_an_analyst(visit, corporation, zoom):
     expect(page.locator("main code")).to_be_visible()
     keys.follow("/runs/gebruikers/")
     keys.follow(f"/runs/gebruikers/{coach.pk}/")
-    keys.to("form[action$='/wachtwoord/'] button").press("Enter")
+    keys.to("form[action$='/wachtwoord/'] summary").press("Enter").to(
+        "form[action$='/wachtwoord/'] button"
+    ).press("Enter")
     expect(page.locator("main code")).to_be_visible()
     page.goto(f"/runs/gebruikers/{coach.pk}/")
-    keys.to("form[action$='/inlogapp/'] button").press("Enter")
+    keys.to("form[action$='/inlogapp/'] summary").press("Enter").to(
+        "form[action$='/inlogapp/'] button"
+    ).press("Enter")
     expect(page.get_by_role("status")).to_contain_text("gewist")
     keys.to("[name=active]").press("ArrowDown").save()
     coach.refresh_from_db()

@@ -136,6 +136,7 @@ NO_PAGE = frozenset(
         *(name for name in TABLE if name.startswith("api:")),
         *(f"analyst:{button}" for button in ("password", "factor", "unlock", "issue", "revoke")),
         *(f"coach:{button}" for button in ("own", "undo", "ask", "take", "reply", "reopen", "close", "inherit", "undo_moves")),
+        "coach:withdraw_worry",
         *(f"coach:{button}" for button in ("undo_answer", "undo_handover", "stand_in", "stay", "give_back", "back")),
         *("melder:withdraw", "withdraw_incident", "set_language"),
         *("health", "audit_csv", "coach:day", "coach:worker", "coach:agenda", "manager:csv", "mfa_download_recovery_codes"),

@@ -98,6 +98,8 @@ def answer(request: UserRequest, handover_id: int) -> HttpResponse:
     chosen = request.GET.get(ANSWER, "")
     if chosen in PickedUp.values:
         known["picked_up"] = chosen
+    elif not (handover.answer_role or handover.answer_note) and known["picked_up"] == PickedUp.UNANSWERED:
+        known["picked_up"] = ""  # else a form that nobody filled in says that there is a waiting list
     return form_page(
         request, handover.case, AnswerForm, "coach/answer.html", act, initial=known, handover=handover
     )
