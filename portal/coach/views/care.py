@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -43,7 +44,7 @@ class Group:
 
     when: str
     day: date | None
-    rows: list[Row]
+    rows: Sequence[Row]
 
 
 @coach_page
