@@ -88,7 +88,7 @@ def log_contact(
     case, done = open_case(user, case_id, version, Contact, token, despite_objection=closing)
     if done:
         return done
-    stays = (keeps or kind == Kind.ADMINISTRATIVE) and follow_up_on == case.follow_up_on
+    stays = follow_up_on and (keeps or kind == Kind.ADMINISTRATIVE) and follow_up_on == case.follow_up_on
     appointed = result == Result.APPOINTMENT
     agreed = appointed or (stays and case.has_appointment)
     on = on or today()

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from portal.accounts.models import AuditEntry, Role
-from portal.casework import care, queries, services, worries
+from portal.casework import care, checks, queries, services, worries
 from portal.casework.codes import Kind, PickedUp, Result, State
 from portal.casework.errors import Conflict
 from portal.casework.models import Case, Contact, Growth, Objection, Worry
@@ -106,6 +106,14 @@ def test_a_watch_has_an_end(coach, case):
     assert case.watch_until == working_day(TODAY + timedelta(days=91))
     assert Contact.objects.get().kind == Kind.ADMINISTRATIVE
     assert queries.waiting(coach, case.watch_until).due == [case]
+
+
+def test_a_watch_ends_on_a_working_day(coach, case, monkeypatch):
+    saturday = TODAY + timedelta(days=84 + (5 - TODAY.weekday()) % 7)
+    monkeypatch.setattr(checks, "WATCH", saturday - TODAY)
+    services.set_state(coach, case.pk, version=1, token="t", state=State.WATCH)
+    case.refresh_from_db()
+    assert case.watch_until == working_day(saturday) > saturday
 
 
 @pytest.mark.parametrize("role", [r for r in Role if r != Role.COACH])
