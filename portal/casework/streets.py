@@ -19,19 +19,20 @@ def postcode_of(user: User, corporation: str, street: str, number: str) -> str:
     Raises
     ------
     ValidationError
-        No address of that street is known, or the street has several postcodes; the message names those.
+        No address of that street is known, or it has several postcodes or lies in several towns; the message names the postcodes.
     """
     cases = cases_for(user).filter(corporation=corporation, from_worry=False, objected_on=None)
     wanted, door = folded(street).strip(), _door(number)
-    postcodes = set()
-    for address, town in cases.exclude(town="").values_list("address", "town"):
-        name, _blank, its_number = address.rpartition(" ")
-        if folded(name) != wanted:
-            continue
-        postcode = town[:7].strip()
-        if _door(its_number) == door:
-            return postcode
-        postcodes.add(postcode)
+    rows = [
+        (town[:7].strip(), town[7:].strip(), _door(address.rpartition(" ")[2]))
+        for address, town in cases.exclude(town="").values_list("address", "town")
+        if folded(address.rpartition(" ")[0]) == wanted
+    ]
+    postcodes = {postcode for postcode, _place, _number in rows}
+    exact = {postcode for postcode, _place, its_number in rows if its_number == door}
+    # two towns can have a street of one name: then a known door does not tell which of them is meant
+    if len(exact) == 1 and len({folded(place) for _postcode, place, _number in rows}) == 1:
+        return exact.pop()
     if not postcodes:
         raise ValidationError(
             _("Deze straat staat niet bij uw adressen. Vul de postcode in, of kijk hoe de straat heet.")

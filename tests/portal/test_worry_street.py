@@ -57,6 +57,14 @@ def test_a_street_that_says_too_little_is_refused_and_stays_in_the_form(
     assert not Worry.objects.exists()
 
 
+def test_a_street_of_two_towns_is_asked_even_if_one_of_them_has_the_number(enter, coach, corporation):
+    for address, town in (("Kerkstraat 5", "1811 AB Wakerstad"), ("Kerkstraat 9", "1328 SA Dommeldam")):
+        factories.listed_case(corporation, address=address, town=town)
+    page = shown(report(enter(coach), corporation, street="Kerkstraat", house_number="5"))
+    assert "meer dan één postcode: 1328 SA, 1811 AB." in page
+    assert not Worry.objects.exists()
+
+
 def test_another_coach_and_a_melder_learn_nothing_of_a_street(enter, corporation, other, streets):
     stranger = factories.user(Role.COACH, other)
     page = shown(report(enter(stranger), other, street="Zeeëgelhof", house_number="17"))
